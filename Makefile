@@ -7,7 +7,7 @@ UV = 0.13.9
 PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input install --quiet --only-binary :all: --require-hashes
 PYTEST = .venv/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 DEBIAN = $(patsubst %/postgres,%,$(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin/postgres))))
-CITUS_TESTS = $(addprefix tests/database/,test_distribution.py test_distributed_jobs.py test_nodes.py)
+CITUS_TESTS = $(addprefix tests/database/,test_distribution.py test_distributed_jobs.py test_distributed_ingestion.py test_nodes.py)
 SQL_TESTS = tests/sql tests/test_contract.py tests/database/test_migrate.py \
 	tests/ingest/test_create.py tests/ingest/test_edit.py tests/ingest/test_remove.py
 LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11

@@ -32,6 +32,8 @@ UNAVAILABLE: tuple[type[BaseException], ...] = (
     TimeoutError,
 )
 RETRIABLE: tuple[type[BaseException], ...] = (*UNAVAILABLE, asyncpg.InternalServerError)
+# Internal errors that pass: a function was recreated between its look-up and its call; a node of a cluster is down.
+PASSING = ("cache lookup failed", "failure on connection", "server closed the connection")
 RowError = asyncpg.PostgresError
 PATIENCE = 10  # seconds that a command may take
 
@@ -116,8 +118,7 @@ async def _acquire(executor: Executor) -> AsyncIterator[Any]:
 
 def is_own_fault(error: BaseException) -> bool:
     """Whether a statement failed by an error of ours in SQL, so that a retry is useless."""
-    # A function that was recreated between its look-up and its call raises an internal error too; that one is retried.
-    return isinstance(error, asyncpg.InternalServerError) and "cache lookup failed" not in str(error)
+    return isinstance(error, asyncpg.InternalServerError) and not any(text in str(error) for text in PASSING)
 
 
 async def _fetch(executor: Executor, how: str, sql: str, *args: Any) -> Any:

@@ -1,5 +1,7 @@
 """What functions and views need where the tables that they use are distributed over the nodes of a Citus cluster."""
 
+import re
+
 import psycopg
 from psycopg import sql
 
@@ -10,22 +12,40 @@ GENERIC = """
     select oid::regprocedure::text from pg_proc
     where pronamespace = %s::regnamespace and 'plan_cache_mode=force_generic_plan' = any (proconfig)
 """
+BATCHES = """
+    select pg_get_functiondef(oid) from pg_proc
+    where pronamespace = %s::regnamespace and prosrc ~ '\\m_account_ids\\[|any \\(_account_ids\\)' order by oid
+"""
+ACCOUNT = re.compile(r"\b_account_ids\[[^][]*\]|\bany \(_account_ids\)")
+HEAD = re.compile(r"^(AS \$\w+\$\n(?:#variable_conflict use_column\n)?)(declare\n)?", re.MULTILINE)
 ON_NODES = "select success, result from run_command_on_workers(%s)"
 
 
 def adapt(connection: psycopg.Connection, schema: str, prefix: str) -> None:
     """Have those of `schema` work on all nodes; `prefix` is that of the roles' names.
 
-    Functions that keep one plan for all accounts plan anew, because Citus picks the node when it plans. Rights on
-    views, which Citus does not pass on, are granted on the nodes: functions that a statement calls there read them.
+    Functions that keep one plan for all accounts plan anew, because Citus picks the node when it plans. Those that take
+    a batch of several accounts take that of one, because a statement of several has no node. Rights on views, which
+    Citus does not pass on, are granted on the nodes: functions that a statement calls there read them.
 
     Raises:
         ConfigError: a node refuses.
     """
     for (signature,) in connection.execute(GENERIC, [schema]).fetchall():
         connection.execute(f"alter function {signature} reset plan_cache_mode".encode())
+    for (definition,) in connection.execute(BATCHES, [schema]).fetchall():
+        connection.execute(of_one_account(definition, schema).encode())
     owners = sql.SQL(", ").join(sql.Identifier(roles.renamed(role, prefix)) for role in (roles.OWNER, roles.PANEL))
     grant = sql.SQL("grant select on all tables in schema {} to {}").format(sql.Identifier(schema), owners)
     for success, result in connection.execute(ON_NODES, [grant.as_string(connection)]).fetchall():
         if not success:
             raise ConfigError(f"A node refuses rights on views: {result}")
+
+
+def of_one_account(definition: str, schema: str) -> str:
+    """The definition of a function whose `_account_ids` name one account, where it took several.
+
+    Each statement compares `_account_ids[n]`, the account of a batch's nth item; of one account, that is all items'.
+    """
+    text = ACCOUNT.sub("_account_id", definition)
+    return HEAD.sub(rf"\1declare\n    _account_id uuid := {schema}.only_account(_account_ids);\n", text, count=1)

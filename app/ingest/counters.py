@@ -3,8 +3,10 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
+
+from app.ingest.accounts import batches
 
 log = logging.getLogger(__name__)
 
@@ -17,8 +19,11 @@ class Counters:
     `what` names them in the log.
     """
 
-    def __init__(self, what: str, write: Callable[[list[Any]], Awaitable[Any]], *, seconds: float = 2) -> None:
-        self._what, self._write, self._seconds = what, write, seconds
+    def __init__(
+        self, what: str, write: Callable[[Sequence[Any]], Awaitable[Any]], *, seconds: float = 2,
+        by_account: bool = False,
+    ) -> None:  # fmt: skip
+        self._what, self._write, self._seconds, self._by_account = what, write, seconds, by_account
         self._counts: Counter[tuple[Any, ...]] = Counter()
         self._task: asyncio.Task[None] | None = None
         self._lock = asyncio.Lock()
@@ -40,9 +45,11 @@ class Counters:
             counts, self._counts = self._counts, Counter()
             if not counts:
                 return
-            try:
-                await self._write([(*counter, count) for counter, count in counts.items()])
-            except Exception as error:
-                log.warning("%s were not written: %s", self._what, type(error).__name__)
-                if len(self._counts) < MOST:
-                    self._counts.update(counts)
+            rows = [(*counter, count) for counter, count in counts.items()]
+            for batch in batches(rows, by_account=self._by_account):
+                try:
+                    await self._write(batch)
+                except Exception as error:
+                    log.warning("%s were not written: %s", self._what, type(error).__name__)
+                    if len(self._counts) < MOST:
+                        self._counts.update({tuple(counter): count for *counter, count in batch})

@@ -1,5 +1,6 @@
 """What waits for the database: responses to be written together, counts to be read together, changes one by one."""
 
+import functools
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from app.config import Settings
 from app.database import db
 from app.database.retry import RetryingConnection
+from app.ingest.accounts import flush_each
 from app.ingest.batch import Batcher
 from app.queries import ingestion, tallies
 from app.queries.ingestion import Response
@@ -14,21 +16,27 @@ from app.queries.ingestion import Response
 log = logging.getLogger(__name__)
 
 LANES = 4
+ACCOUNTS = 8  # of as many a distributed database writes, and reads, at a time
 ID, DEDUP_KEY = Response._fields.index("id"), Response._fields.index("dedup_key")
 
 
 class Queues:
     """One web process's queues, each with its own connection; created and closed inside its event loop."""
 
-    def __init__(self, settings: Settings, dsn: str) -> None:
+    def __init__(self, settings: Settings, dsn: str, *, is_distributed: bool) -> None:
         self._settings = settings
-        self._connections = [
-            RetryingConnection(dsn, is_pooled=bool(settings.database_pool_url)) for _ in range(2 + LANES)
-        ]
-        limit = settings.queue_limit
-        self.writes = Batcher(self._flush_writes, limit=limit)
-        self.reads = Batcher(self._flush_reads, limit=limit, size=100)  # each of up to 200 keys
-        self._lanes = [Batcher(self._lane(connection), limit=limit, size=1) for connection in self._connections[2:]]
+        self._connections: list[RetryingConnection] = []
+
+        def connect(count: int) -> list[RetryingConnection]:
+            new = [RetryingConnection(dsn, is_pooled=bool(settings.database_pool_url)) for _ in range(count)]
+            self._connections += new
+            return new
+
+        limit, count = settings.queue_limit, ACCOUNTS if is_distributed else 1
+        self.writes = Batcher(_flusher(self._flush_writes, connect(count)), limit=limit)
+        # A read is of up to 200 keys.
+        self.reads = Batcher(_flusher(self._flush_reads, connect(count)), limit=limit, size=100)
+        self._lanes = [Batcher(self._lane(connection), limit=limit, size=1) for connection in connect(LANES)]
 
     async def close(self) -> None:
         """Answers all that waits, then lets go of the database."""
@@ -65,12 +73,14 @@ class Queues:
 
         return flush
 
-    async def _flush_writes(self, items: list[tuple[Any, ...]]) -> Sequence[ingestion.Exceptional | None]:
+    async def _flush_writes(
+        self, connection: RetryingConnection, items: list[tuple[Any, ...]]
+    ) -> Sequence[ingestion.Exceptional | None]:
         # Of one visitor's responses for one page that arrive together the last counts, and stands for all.
         last = {item[DEDUP_KEY] or at: at for at, item in enumerate(items)}
         if len(last) == len(items):
-            return await self._write(items)
-        written = await self._write([items[at] for at in last.values()])
+            return await self._write(connection, items)
+        written = await self._write(connection, [items[at] for at in last.values()])
         results = dict(zip(last, written, strict=True))
         return [
             results[item[DEDUP_KEY] or at]
@@ -82,12 +92,12 @@ class Queues:
             for at, item in enumerate(items)
         ]
 
-    async def _write(self, items: list[tuple[Any, ...]]) -> Sequence[Any]:
+    async def _write(self, connection: RetryingConnection, items: list[tuple[Any, ...]]) -> Sequence[Any]:
         settings = self._settings
         results: list[Any] = [None] * len(items)
         try:
             for row in await ingestion.ingest_responses(
-                self._connections[0],
+                connection,
                 items,
                 settings.limit_pages_per_widget,
                 settings.limit_visitors_per_address if settings.limits else None,
@@ -99,13 +109,15 @@ class Queues:
                 raise
             for at, item in enumerate(items):
                 try:
-                    results[at] = (await self._write([item]))[0]
+                    results[at] = (await self._write(connection, [item]))[0]
                 except Exception as error:
                     log.error("The database refused a response: %s", type(error).__name__)
                     results[at] = error
         return results
 
-    async def _flush_reads(self, items: list[tuple[Any, Any, list[str]]]) -> Sequence[list[Any]]:
+    async def _flush_reads(
+        self, connection: RetryingConnection, items: list[tuple[Any, Any, list[str]]]
+    ) -> Sequence[list[Any]]:
         # Each key of a widget is looked up once, however many ask for it.
         pages_of: dict[tuple[Any, Any], dict[str, None]] = {}
         for account_id, widget_id, named in items:
@@ -113,6 +125,14 @@ class Queues:
         account_ids = [account_id for (account_id, _), named in pages_of.items() for _ in named]
         widget_ids = [widget_id for (_, widget_id), named in pages_of.items() for _ in named]
         every = [key for named in pages_of.values() for key in named]
-        rows = iter(await tallies.tallies(self._connections[1], account_ids, widget_ids, every))
+        rows = iter(await tallies.tallies(connection, account_ids, widget_ids, every))
         by_widget = {of: dict(zip(named, rows, strict=False)) for of, named in pages_of.items()}
         return [list(map(by_widget[item[:2]].__getitem__, item[2])) for item in items]
+
+
+def _flusher(
+    flush: Callable[[RetryingConnection, list[Any]], Awaitable[Sequence[Any]]], connections: list[RetryingConnection]
+) -> Callable[[list[Any]], Awaitable[Sequence[Any]]]:
+    if len(connections) == 1:
+        return functools.partial(flush, connections[0])
+    return lambda items: flush_each(items, flush, connections)

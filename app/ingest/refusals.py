@@ -1,7 +1,7 @@
 """Refusals, counted in memory by reason and origin and written every few seconds. No visitor's words are kept."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from app.ingest.counters import Counters
@@ -17,12 +17,13 @@ class Refusals(Counters):
 
     def __init__(
         self,
-        write: Callable[[list[tuple[Any, Any, str, str, int]]], Awaitable[Any]],
+        write: Callable[[Sequence[tuple[Any, Any, str, str, int]]], Awaitable[Any]],
         *,
         seconds: float = 2,
         origins: int = 50,
+        by_account: bool = False,
     ) -> None:
-        super().__init__("Refusals", write, seconds=seconds)
+        super().__init__("Refusals", write, seconds=seconds, by_account=by_account)
         self._origins = origins
         self._origins_of: dict[Any, set[str]] = {}
         self._hour = 0.0

@@ -32,14 +32,14 @@ from app.text import refusal_reasons
 class Ingest:
     """The state of one web process's ingestion. Create and close it inside the event loop."""
 
-    def __init__(self, settings: Settings, dsn: str, pool: db.Pool, openapi: bytes) -> None:
+    def __init__(self, settings: Settings, dsn: str, pool: db.Pool, openapi: bytes, is_distributed: bool) -> None:
         self.settings, self.openapi, self._pool = settings, openapi, pool
         self.loop = asyncio.get_running_loop()
-        self.refusals = Refusals(lambda rows: refusals.add_refusals(pool, rows))
-        self.seen_counts = SeenCounts(lambda rows: seen_counts.add_seen_counts(pool, rows))
-        self._titles = Titles(lambda rows: placements.name_pages(pool, rows))
+        self.refusals = Refusals(lambda rows: refusals.add_refusals(pool, rows), by_account=is_distributed)
+        self.seen_counts = SeenCounts(lambda rows: seen_counts.add_seen_counts(pool, rows), by_account=is_distributed)
+        self._titles = Titles(lambda rows: placements.name_pages(pool, rows), by_account=is_distributed)
         self._notices = Notices(lambda ids, counts: ingestion.notify_responses(pool, ids, counts))
-        self.queues = Queues(settings, dsn)
+        self.queues = Queues(settings, dsn, is_distributed=is_distributed)
         self._tokens = Tokens(*settings.secret_keys)
         self.lookups = Lookups(settings, pool, self._tokens)
         self.admission = Admission(settings, self.lookups, self.refusals)

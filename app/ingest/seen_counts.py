@@ -4,7 +4,7 @@ Counts alone: nothing of a visitor goes into them, and nothing of a request but 
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -23,12 +23,13 @@ class SeenCounts(Counters):
 
     def __init__(
         self,
-        write: Callable[[list[tuple[Any, Any, str, date, int]]], Awaitable[Any]],
+        write: Callable[[Sequence[tuple[Any, Any, str, date, int]]], Awaitable[Any]],
         *,
         seconds: float = 2,
         pages: int = 1000,
+        by_account: bool = False,
     ) -> None:
-        super().__init__("Seen counts", write, seconds=seconds)
+        super().__init__("Seen counts", write, seconds=seconds, by_account=by_account)
         self._pages = pages
         self._pages_of: Counter[Any] = Counter()
 

@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from app.errors import FeelbackError
+from app.ingest.accounts import batches
 
 log = logging.getLogger(__name__)
 MOST_CHARS = 300
@@ -20,10 +21,10 @@ class Titles:
     """
 
     def __init__(
-        self, write: Callable[[list[tuple[Any, Any, str, str]]], Awaitable[Any]], *, seconds: float = 2,
-        size: int = 100_000,
+        self, write: Callable[[Sequence[tuple[Any, Any, str, str]]], Awaitable[Any]], *, seconds: float = 2,
+        size: int = 100_000, by_account: bool = False,
     ) -> None:  # fmt: skip
-        self._write, self._seconds, self._size = write, seconds, size
+        self._write, self._seconds, self._size, self._by_account = write, seconds, size, by_account
         self._sent: dict[int, None] = {}
         self._waiting: dict[tuple[Any, str], tuple[Any, str]] = {}
         self._task: asyncio.Task[None] | None = None
@@ -53,8 +54,10 @@ class Titles:
         waiting, self._waiting = self._waiting, {}
         if not waiting:
             return
+        rows = [(account, project, key, title) for (project, key), (account, title) in waiting.items()]
         try:
-            await self._write([(account, project, key, title) for (project, key), (account, title) in waiting.items()])
+            for batch in batches(rows, by_account=self._by_account):
+                await self._write(batch)
         except Exception as error:
             log.warning("Page titles were not written: %s", type(error).__name__)
             return

@@ -1,11 +1,12 @@
 """Refusals."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.database import db
 
 
-async def add_refusals(pool: db.Pool, rows: list[tuple[Any, Any, str, str, int]]) -> None:
+async def add_refusals(pool: db.Pool, rows: Sequence[tuple[Any, Any, str, str, int]]) -> None:
     """Adds (account, project, reason, origin, count) to the hour's counters."""
     await db.value(
         pool,

@@ -1,5 +1,6 @@
 """Seen counts: page views in which a widget was seen, and the response rate."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -36,7 +37,7 @@ class SeenCount:
     rate_interval: list[float] | None
 
 
-async def add_seen_counts(pool: db.Pool, rows: list[tuple[Any, Any, str, date, int]]) -> None:
+async def add_seen_counts(pool: db.Pool, rows: Sequence[tuple[Any, Any, str, date, int]]) -> None:
     """Add (account, widget, page key, day, views) to the counters of the day."""
     await db.value(
         pool,

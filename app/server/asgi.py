@@ -47,7 +47,10 @@ def create(settings: Settings, dsn: str, stopping: asyncio.Event | None = None) 
         app_url, ingest_url = (roles.pool_url(settings, dsn, role) for role in (roles.APP, roles.INGEST))
         shared.pool = await db.connect(app_url, max_size=8, is_pooled=is_pooled)
         shared.ingest_pool = await db.connect(ingest_url, max_size=4, is_pooled=is_pooled)
-        gate.ingest = Ingest(settings, ingest_url, shared.ingest_pool, encode(document()))
+        gate.ingest = Ingest(
+            settings, ingest_url, shared.ingest_pool, encode(document()),
+            is_distributed=await db.value(shared.ingest_pool, "select fn.is_distributed()"),
+        )  # fmt: skip
         watches.append(asyncio.create_task(watch_bodies()))
         if settings.limits:
             watches.append(asyncio.create_task(gate.ingest.shares.run()))

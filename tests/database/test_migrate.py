@@ -425,8 +425,11 @@ def test_it_names_a_schema_by_its_texts(source: Path) -> None:
     assert name() != first
 
 
-async def test_it_asks_again_where_a_function_was_made_anew(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
-    lost = iter([asyncpg.InternalServerError("cache lookup failed for function 1"), None])
+@pytest.mark.parametrize("text", ["cache lookup failed for function 1", "server closed the connection unexpectedly"])
+async def test_it_asks_again_after_an_internal_error_that_passes(
+    text: str, pool: "asyncpg.Pool[asyncpg.Record]"
+) -> None:
+    lost = iter([asyncpg.InternalServerError(text), None])
 
     class Racing:
         async def fetchval(self, sql: str) -> int:

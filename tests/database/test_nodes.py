@@ -14,16 +14,19 @@ import psycopg
 import pytest
 
 from app.database import db, roles
+from app.database.ids import uuid_v7
 from app.database.tenant import ACTOR, TenantPool
 from app.queries import (
     api_keys,
     inbox,
+    ingestion,
     members,
     overview,
     pages,
     placements,
     projects,
     responses,
+    tallies,
     widget_lookups,
     widget_settings,
     widgets,
@@ -71,8 +74,11 @@ class OneConnection:
     """Stands for a pool."""
 
     def __init__(self, connection: Any) -> None:
-        self.connection, self.fetch, self.fetchval = connection, connection.fetch, connection.fetchval
-        self.fetchrow = connection.fetchrow
+        self.connection, self.fetchval, self.fetchrow = connection, connection.fetchval, connection.fetchrow
+
+    async def fetch(self, sql: str, *args: Any, with_retry_flag: bool = False) -> Any:
+        """Rows; with the flag, of a statement that has not been executed before."""
+        return await self.connection.fetch(sql, *args, *([False] if with_retry_flag else []))
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[Any]:
@@ -209,14 +215,23 @@ async def test_a_widget_is_created_on_one_node(nodes: Nodes) -> None:
 
 
 @citus.needs_citus
-async def test_counts_of_several_accounts_are_read_at_once(nodes: Nodes) -> None:
-    sites = nodes.sites
+async def test_a_batch_of_one_account_asks_one_node(nodes: Nodes) -> None:
+    site = nodes.sites[0]
     async with nodes.pool(roles.INGEST) as pool:
-        rows = await pool.fetch(
-            "select total from fn.tallies($1::uuid[], $2::uuid[], $3::text[])",
-            [site.widget.account_id for site in sites], [site.widget.id for site in sites], ["/a", "/b"],
-        )  # fmt: skip
-    assert [row["total"] for row in rows] == [1, 0]
+        nodes.used()
+        for _ in range(2):  # a new page, and one that is there
+            assert await ingestion.ingest_responses(pool, [_vote(site)], 100, 100) == []
+            assert nodes.used() == {_shard(nodes, site)}
+        (row,) = await tallies.tallies(pool, [site.widget.account_id], [site.widget.id], ["/b"])
+        assert row.total == 2
+        assert nodes.used() == {_shard(nodes, site)}
+
+
+@citus.needs_citus
+async def test_a_batch_of_several_accounts_is_refused(nodes: Nodes) -> None:
+    async with nodes.pool(roles.INGEST) as pool:
+        with pytest.raises(db.RowError, match="a batch is of one account"):
+            await ingestion.ingest_responses(pool, [_vote(site) for site in nodes.sites], 100, 100)
 
 
 @pytest.mark.skipif(bool(CITUS), reason="these are about one server")
@@ -249,6 +264,15 @@ def _site(world: World) -> Site:
     person = world.value("select person_id from member where account_id = %s", account)
     slug = world.value("select slug from project where account_id = %s", account)
     return Site(widget, person, slug, ids["placement"], ids["response"], hash)
+
+
+def _vote(site: Site) -> ingestion.Response:
+    now = datetime.now(UTC)
+    id, network = uuid_v7(round(now.timestamp() * 1000)), uuid.uuid4().bytes
+    return ingestion.Response(
+        site.widget.account_id, site.widget.id, "/b", uuid.UUID(bytes=id), round(now.timestamp() * 1000), now.date(), 1,
+        None, None, None, network, network, None, network, network,
+    )  # fmt: skip
 
 
 def _shard(nodes: Nodes, site: Site) -> str:

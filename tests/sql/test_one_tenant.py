@@ -9,10 +9,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from app.database import distributed_functions
 from app.database.migrate import SQL
 from tests.support import tenant_statements
 from tests.support.tenant_statements import Function, Statement
 
+BATCH = "Takes a batch of several tenants, and of one where tenants are distributed: see distributed_functions."
 # Functions that use rows of several tenants in a statement, by the reason why they do.
 CROSS_TENANT = {
     "Figures of the whole installation, for its operator and the command line.": """
@@ -34,7 +36,7 @@ CROSS_TENANT = {
     "A job that works on all tenants at once.": """
         announce_grace_ends announce_payments announce_usage count_usage drop_empty_months emit_overdue_jobs
         emit_votes""",
-    "Takes a batch of several tenants.": """
+    BATCH: """
         add_reason_tallies add_refusals add_seen_counts add_tallies create_placements emit_responses
         gather_late_messages ingest_responses name_pages notify_messages reason_tallies refuse_visits seen_tallies
         take_network_day tallies update_responses""",
@@ -108,16 +110,30 @@ UNLIMITED = [
 
 
 @pytest.fixture(scope="module")
-def statements(module_database: str) -> dict[str, list[Statement]]:
-    """The statements of each function."""
-    result: dict[str, list[Statement]] = {}
+def tables(module_database: str) -> list[str]:
+    """The tables and views of tenants."""
     with psycopg.connect(module_database) as connection:
-        tables = [name for (name,) in connection.execute(TABLES)]
+        return [name for (name,) in connection.execute(TABLES)]
+
+
+@pytest.fixture(scope="module")
+def defined(module_database: str) -> dict[str, list[Function]]:
+    """Functions by their name, of which several may have the same."""
+    result: dict[str, list[Function]] = {}
+    with psycopg.connect(module_database) as connection:
         for row in connection.execute(FUNCTIONS).fetchall():
             function = Function(*row)
-            name = function.name.partition("(")[0].removeprefix("fn.")
-            result.setdefault(name, []).extend(tenant_statements.statements(function, tables))
+            result.setdefault(function.name.partition("(")[0].removeprefix("fn."), []).append(function)
     return result
+
+
+@pytest.fixture(scope="module")
+def statements(defined: dict[str, list[Function]], tables: list[str]) -> dict[str, list[Statement]]:
+    """The statements of each function."""
+    return {
+        name: [s for function in each for s in tenant_statements.statements(function, tables)]
+        for name, each in defined.items()
+    }
 
 
 def test_a_statement_uses_rows_of_one_tenant(statements: dict[str, list[Statement]]) -> None:
@@ -131,6 +147,16 @@ def test_a_statement_uses_rows_of_one_tenant(statements: dict[str, list[Statemen
 
 def test_the_list_has_no_function_that_need_not_be_on_it(statements: dict[str, list[Statement]]) -> None:
     assert sorted(NAMES) == sorted(name for name, reading in statements.items() if any(s.faults for s in reading))
+
+
+@pytest.mark.parametrize("name", CROSS_TENANT[BATCH].split())
+def test_a_batch_of_one_tenant_uses_its_rows_alone(
+    name: str, defined: dict[str, list[Function]], tables: list[str]
+) -> None:
+    for function in defined[name]:
+        definition = distributed_functions.of_one_account(function.definition, "fn")
+        one = function._replace(definition=definition)
+        assert not [s for s in tenant_statements.statements(one, tables) if s.faults]
 
 
 def test_functions_that_write_sql_are_listed() -> None:

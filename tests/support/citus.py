@@ -6,10 +6,13 @@ PORT and the next two ports, with Citus in the database `feelback`, and lets `po
 """
 
 import contextlib
+import os
+import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
@@ -110,6 +113,39 @@ def clone(server: str, name: str, template: str) -> Iterator[str]:
     for node in nodes(server):
         with _connected(node) as connection:
             connection.execute(f"drop database {name} with (force)".encode())
+
+
+def kill(node: str) -> Callable[[], None]:
+    """Kill a server with all of its processes; returns what starts it again."""
+    with _connected(node) as connection:
+        row = connection.execute("show data_directory").fetchone()
+    assert row is not None
+    data = Path(row[0])
+    pid = (data / "postmaster.pid").read_text().split()[0]
+    process = Path("/proc", pid)
+    command, environ = ((process / name).read_bytes().split(b"\0") for name in ("cmdline", "environ"))
+    owner = process.stat()
+    for each in (pid, *(process / "task" / pid / "children").read_text().split()):
+        os.kill(int(each), signal.SIGKILL)
+
+    def start() -> None:
+        (data / "postmaster.pid").unlink()
+        with (data.parent / "restarted.log").open("wb") as log:
+            subprocess.run(
+                ["setsid", "--fork", *(word for word in command if word)], check=True,
+                env=dict(each.split(b"=", 1) for each in environ if each), cwd="/", stdin=subprocess.DEVNULL,
+                stdout=log, stderr=log, user=owner.st_uid, group=owner.st_gid, extra_groups=[],
+            )  # fmt: skip
+        end = time.monotonic() + 60
+        while True:
+            try:
+                with _connected(node):
+                    return
+            except psycopg.OperationalError:
+                assert time.monotonic() < end, (data.parent / "restarted.log").read_text()
+                time.sleep(0.2)
+
+    return start
 
 
 @contextlib.contextmanager

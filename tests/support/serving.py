@@ -300,19 +300,23 @@ DIFFERENCES = {
         where f.id is null and v.expires_at > now() and v.response_id <> '00000000-0000-0000-0000-000000000000'""",
     "address_visit": """
         -- Visits do not say of which address they are: of each page, no fewer are counted than there are.
-        select a.account_id, a.placement_id, sum(a.visits) from address_visit as a
-        group by a.account_id, a.placement_id
-        having sum(a.visits) < (
-            select count(*) from visit as v
+        select * from (
+            select account_id, placement_id, sum(visits) as n from address_visit group by 1, 2
+        ) as a join (
+            select v.account_id, v.placement_id, count(*) as n from visit as v
             join placement as c on c.account_id = v.account_id and c.id = v.placement_id
             join widget as w on w.account_id = c.account_id and w.id = c.widget_id
             join response as r on r.account_id = v.account_id and r.id = v.response_id
-            where v.account_id = a.account_id and v.placement_id = a.placement_id and v.expires_at < 'infinity'
-                and w.visitor_policy = 'visitor' and w.type not in ('message', 'tagged', 'form')
-                and r.counted_on is not null
+            where v.expires_at < 'infinity' and w.visitor_policy = 'visitor'
+                and w.type not in ('message', 'tagged', 'form') and r.counted_on is not null
                 -- Merges leave them where they were counted.
-                and not exists (select from page_merge as m where c.page_id in (m.source_id, m.target_id))
-        )""",
+                and not exists (
+                    select from page_merge as m
+                    where m.account_id = c.account_id and c.page_id in (m.source_id, m.target_id)
+                )
+            group by 1, 2
+        ) as v using (account_id, placement_id)
+        where a.n < v.n""",
 }
 
 

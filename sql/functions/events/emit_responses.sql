@@ -23,8 +23,8 @@ begin
     end if;
     if _is_late then
         insert into public.late_response (account_id, response_id)
-        select i.account_id, i.id
-        from unnest(_account_ids, _placement_ids, _ids, _created_ms) as i (account_id, placement_id, id, ms)
+        select _account_ids[i.n], i.id
+        from unnest(_placement_ids, _ids, _created_ms) with ordinality as i (placement_id, id, ms, n)
         where i.ms < _late_ms and i.placement_id is not null and i.id <> all (_skipped_ids)
         on conflict do nothing;
     end if;
@@ -33,9 +33,9 @@ begin
     end if;
     insert into public.event_response (account_id, id, project_id, due_at, response_ids)
     select w.account_id, fn.uuid_v7(now()), w.project_id, now(), array_agg(i.id)
-    from unnest(_account_ids, _widget_ids, _placement_ids, _ids, _bodies, _fields)
-        as i (account_id, widget_id, placement_id, id, body, fields)
-    join public.widget as w on w.account_id = i.account_id and w.id = i.widget_id
+    from unnest(_widget_ids, _placement_ids, _ids, _bodies, _fields) with ordinality
+        as i (widget_id, placement_id, id, body, fields, n)
+    join public.widget as w on w.account_id = _account_ids[i.n] and w.id = i.widget_id
     where i.placement_id is not null and i.id <> all (_skipped_ids) and (i.body is not null or i.fields is not null)
         and exists (
             select from public.destination as d

@@ -12,8 +12,8 @@ begin
     end if;
     insert into public.message_state (account_id, response_id, project_id, widget_id, moved_at)
     select f.account_id, f.id, w.project_id, w.id, f.created_at
-    from unnest(_account_ids, _ids, _created_ms) as i (account_id, id, ms)
-    join public.response as f on f.account_id = i.account_id and f.id = i.id
+    from unnest(_ids, _created_ms) with ordinality as i (id, ms, n)
+    join public.response as f on f.account_id = _account_ids[i.n] and f.id = i.id
     join public.widget as w on w.account_id = f.account_id and w.id = f.widget_id
     where i.ms < _late_ms and (f.body is not null or f.fields is not null)
     order by f.account_id, f.id

@@ -4,14 +4,16 @@ create function fn.notify_messages(
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
-begin
-    perform pg_notify('message', s.project_id::text)
-    from (
-        select distinct s.project_id
-        from unnest(_account_ids, _widget_ids, _bodies, _fields) as i (account_id, widget_id, body, fields)
-        join public.widget as s on s.account_id = i.account_id and s.id = i.widget_id
+declare
+    _project_ids uuid[] := array(
+        select distinct w.project_id
+        from unnest(_widget_ids, _bodies, _fields) with ordinality as i (widget_id, body, fields, n)
+        join public.widget as w on w.account_id = _account_ids[i.n] and w.id = i.widget_id
         where i.body is not null or i.fields is not null
-    ) as s;
+    );
+begin
+    -- A node that the widgets are on has no listeners.
+    perform pg_notify('message', p.id::text) from unnest(_project_ids) as p (id);
 end;
 $$;
 

@@ -6,21 +6,20 @@ as $$
 begin
     -- In one order, so that two batches do not wait for each other in a circle.
     perform from public.page as p
-    join unnest(_account_ids, _project_ids, _keys) as t (account_id, project_id, key)
-        on p.account_id = t.account_id and p.project_id = t.project_id and p.key = t.key
+    join unnest(_project_ids, _keys) with ordinality as t (project_id, key, n)
+        on p.account_id = _account_ids[t.n] and p.project_id = t.project_id and p.key = t.key
     where p.title is null
     order by p.account_id, p.id
     for no key update of p;
     update public.page as p
     set title = left(t.title, 300)
     from (
-        select p.account_id, p.id, min(t.title) as title
-        from unnest(_account_ids, _project_ids, _keys, _titles) as t (account_id, project_id, key, title)
-        join public.page as p on p.account_id = t.account_id and p.project_id = t.project_id and p.key = t.key
-        where p.title is null and t.title <> ''
-        group by p.account_id, p.id
+        select min(n) as n, project_id, key, min(title) as title
+        from unnest(_project_ids, _keys, _titles) with ordinality as t (project_id, key, title, n)
+        where title <> ''
+        group by project_id, key
     ) as t
-    where p.account_id = t.account_id and p.id = t.id and p.title is null;
+    where p.account_id = _account_ids[t.n] and p.project_id = t.project_id and p.key = t.key and p.title is null;
 end;
 $$;
 

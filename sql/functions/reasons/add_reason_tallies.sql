@@ -11,49 +11,49 @@ declare
 begin
     -- Open screens learn of it as of any other change of their numbers: with the next roll-up.
     insert into public.tally_change as c (account_id, placement_id, day, is_late)
-    select distinct account_id, placement_id, day, false
-    from unnest(_account_ids, _placement_ids, _days) as d (account_id, placement_id, day)
-    order by account_id, placement_id, day
+    select distinct _account_ids[n], placement_id, day, false
+    from unnest(_placement_ids, _days) with ordinality as d (placement_id, day, n)
+    order by 1, 2, 3
     on conflict (account_id, placement_id, day) do nothing;
     insert into public.reason_tally_day as t (account_id, placement_id, day, reason_no, count)
-    select account_id, placement_id, day, reason_no, greatest(sum(n), 0)
-    from unnest(_account_ids, _placement_ids, _days, _reason_nos, _deltas)
-        as d (account_id, placement_id, day, reason_no, n)
-    group by account_id, placement_id, day, reason_no
-    having sum(n) <> 0
-    order by account_id, placement_id, day, reason_no
+    select _account_ids[n], placement_id, day, reason_no, greatest(sum(delta), 0)
+    from unnest(_placement_ids, _days, _reason_nos, _deltas) with ordinality
+        as d (placement_id, day, reason_no, delta, n)
+    group by 1, 2, 3, 4
+    having sum(delta) <> 0
+    order by 1, 2, 3, 4
     on conflict (account_id, placement_id, day, reason_no) do update set count = t.count + excluded.count;
     if _takes then
         update public.reason_tally_day as t
-        set count = t.count + d.n
+        set count = t.count + d.delta
         from (
-            select account_id, placement_id, day, reason_no, sum(n) as n
-            from unnest(_account_ids, _placement_ids, _days, _reason_nos, _deltas)
-                as d (account_id, placement_id, day, reason_no, n)
-            group by account_id, placement_id, day, reason_no
-            having sum(n) < 0
+            select min(n) as n, placement_id, day, reason_no, sum(delta) as delta
+            from unnest(_placement_ids, _days, _reason_nos, _deltas) with ordinality
+                as d (placement_id, day, reason_no, delta, n)
+            group by placement_id, day, reason_no
+            having sum(delta) < 0
         ) as d
-        where t.account_id = d.account_id and t.placement_id = d.placement_id and t.day = d.day
+        where t.account_id = _account_ids[d.n] and t.placement_id = d.placement_id and t.day = d.day
             and t.reason_no = d.reason_no;
     end if;
 
     insert into public.reason_tally as t (account_id, placement_id, reason_no, count)
-    select account_id, placement_id, reason_no, greatest(sum(n), 0)
-    from unnest(_account_ids, _placement_ids, _reason_nos, _deltas) as d (account_id, placement_id, reason_no, n)
-    group by account_id, placement_id, reason_no
-    having sum(n) <> 0
-    order by account_id, placement_id, reason_no
+    select _account_ids[n], placement_id, reason_no, greatest(sum(delta), 0)
+    from unnest(_placement_ids, _reason_nos, _deltas) with ordinality as d (placement_id, reason_no, delta, n)
+    group by 1, 2, 3
+    having sum(delta) <> 0
+    order by 1, 2, 3
     on conflict (account_id, placement_id, reason_no) do update set count = t.count + excluded.count;
     if _takes then
         update public.reason_tally as t
-        set count = t.count + d.n
+        set count = t.count + d.delta
         from (
-            select account_id, placement_id, reason_no, sum(n) as n
-            from unnest(_account_ids, _placement_ids, _reason_nos, _deltas) as d (account_id, placement_id, reason_no, n)
-            group by account_id, placement_id, reason_no
-            having sum(n) < 0
+            select min(n) as n, placement_id, reason_no, sum(delta) as delta
+            from unnest(_placement_ids, _reason_nos, _deltas) with ordinality as d (placement_id, reason_no, delta, n)
+            group by placement_id, reason_no
+            having sum(delta) < 0
         ) as d
-        where t.account_id = d.account_id and t.placement_id = d.placement_id and t.reason_no = d.reason_no;
+        where t.account_id = _account_ids[d.n] and t.placement_id = d.placement_id and t.reason_no = d.reason_no;
     end if;
 end;
 $$;

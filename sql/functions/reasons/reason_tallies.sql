@@ -15,14 +15,14 @@ begin
             join public.reason as r
                 on r.account_id = o.account_id and r.widget_id = o.widget_id and r.option_no = o.no and r.archived_at is null
             left join public.reason_tally as t
-                on t.account_id = c.account_id and t.placement_id = coalesce(c.target_id, c.id) and t.reason_no = r.no
-            where o.account_id = k.account_id and o.widget_id = k.widget_id and o.retired_at is null
+                on t.account_id = o.account_id and t.placement_id = coalesce(c.target_id, c.id) and t.reason_no = r.no
+            where o.account_id = _account_ids[k.n] and o.widget_id = k.widget_id and o.retired_at is null
             group by o.value, o.position
         ) as o
     ), '{}')::text
-    from unnest(_account_ids, _widget_ids, _keys) with ordinality as k (account_id, widget_id, key, n)
+    from unnest(_widget_ids, _keys) with ordinality as k (widget_id, key, n)
     left join public.placement as c
-        on c.account_id = k.account_id and c.widget_id = k.widget_id and c.key = k.key
+        on c.account_id = _account_ids[k.n] and c.widget_id = k.widget_id and c.key = k.key
     order by k.n;
 end;
 $$;

@@ -9,11 +9,11 @@ as $$
 #variable_conflict use_column
 begin
     insert into public.refusal as r (account_id, project_id, hour, reason, origin, count)
-    select i.account_id, i.project_id, date_trunc('hour', _now), i.reason, i.origin, sum(i.n)
-    from unnest(_account_ids, _project_ids, _reasons, _origins, _counts) as i (account_id, project_id, reason, origin, n)
-    join public.project as p on p.account_id = i.account_id and p.id = i.project_id
-    group by i.account_id, i.project_id, i.reason, i.origin
-    order by i.account_id, i.project_id, i.reason, i.origin
+    select p.account_id, p.id, date_trunc('hour', _now), i.reason, i.origin, sum(i.count)
+    from unnest(_project_ids, _reasons, _origins, _counts) with ordinality as i (project_id, reason, origin, count, n)
+    join public.project as p on p.account_id = _account_ids[i.n] and p.id = i.project_id
+    group by p.account_id, p.id, i.reason, i.origin
+    order by p.account_id, p.id, i.reason, i.origin
     on conflict (account_id, project_id, hour, reason, origin) do update set count = r.count + excluded.count;
 end;
 $$;

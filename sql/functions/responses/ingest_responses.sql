@@ -26,6 +26,7 @@ as $$
 #variable_conflict use_column
 declare
     _count integer := cardinality(_ids);
+    _now timestamptz := now();
     _is_gone boolean;
     _merged_ids uuid[];
     _placement_ids uuid[];
@@ -34,6 +35,8 @@ declare
     _refused_ids uuid[];
     _skipped_ids uuid[] := array[]::uuid[];
     _over_ns integer[];
+    _update_ns integer[];
+    _update_ids uuid[];
     _over_outcomes text[];
     _is_plain boolean := true;
 begin
@@ -74,12 +77,10 @@ begin
     -- Nobody deletes them before this commits. One that was deleted meanwhile has its key looked up again by the next try:
     -- here its widget can no longer be locked, because widgets come before placements.
     with placement as (
-        select distinct account_id, id
-        from unnest(_account_ids, _placement_ids) as p (account_id, id)
-        where id is not null
+        select min(n) as n, id from unnest(_placement_ids) with ordinality as p (id, n) where id is not null group by id
     ), locked as (
         select c.id, c.alias_version from public.placement as c
-        join placement as p on p.account_id = c.account_id and p.id = c.id
+        join placement as p on c.account_id = _account_ids[p.n] and c.id = p.id
         order by c.account_id, c.id
         for key share of c
     )
@@ -112,8 +113,8 @@ begin
             where _dedup_keys[n] is not null and _placement_ids[n] is not null
             order by 1, 2
             on conflict (account_id, dedup_key) do update set
-                response_id = case when v.expires_at > now() then v.response_id else excluded.response_id end,
-                expires_at = case when v.expires_at > now() then v.expires_at else excluded.expires_at end
+                response_id = case when v.expires_at > _now then v.response_id else excluded.response_id end,
+                expires_at = case when v.expires_at > _now then v.expires_at else excluded.expires_at end
             returning dedup_key, response_id
         )
         select array_agg(dedup_key), array_agg(response_id) into _duplicate_keys, _duplicate_ids
@@ -134,7 +135,7 @@ begin
         _skipped_ids := _skipped_ids || array(
             select f.id
             from public.response as f
-            join unnest(_account_ids, _ids) as i (account_id, id) on f.account_id = i.account_id and f.id = i.id
+            join unnest(_ids) with ordinality as i (id, n) on f.account_id = _account_ids[i.n] and f.id = i.id
         );
     end if;
 
@@ -176,30 +177,30 @@ begin
     end if;
 
     -- 5. Count them and update earlier votes to their last value, in one call; see fn.update_responses.
+    select array_agg(i.n), array_agg(f.id) into _update_ns, _update_ids
+    from unnest(_dedup_keys) with ordinality as i (dedup_key, n)
+    join unnest(_duplicate_keys, _duplicate_ids) as f (dedup_key, id) on f.dedup_key = i.dedup_key
+    -- A text that is sent again is the same, and may have been edited since: it updates nothing.
+    where _bodies[i.n] is null and _fields[i.n] is null and not exists (
+        select from public.widget as s
+        where s.account_id = _account_ids[i.n] and s.id = _widget_ids[i.n] and s.type = 'tagged'
+    );
     perform fn.update_responses(
-        c.account_ids, c.ids, c.option_nos, c.bodies, c.fields, to_timestamp(c.ms / float8 '1000'),
+        c.account_ids, _update_ids, c.option_nos, null, null, to_timestamp(c.ms / float8 '1000'),
         n.account_ids, n.placement_ids, n.option_nos, n.days
     )
     from (
         select
-            array_agg(i.account_id) as account_ids, array_agg(f.id) as ids, array_agg(i.option_no) as option_nos,
-            array_agg(i.body) as bodies, array_agg(i.fields) as fields, max(i.created_ms) as ms
-        from unnest(_account_ids, _widget_ids, _dedup_keys, _option_nos, _bodies, _fields, _created_ms)
-            as i (account_id, widget_id, dedup_key, option_no, body, fields, created_ms)
-        join unnest(_duplicate_keys, _duplicate_ids) as f (dedup_key, id) on f.dedup_key = i.dedup_key
-        -- A text that is sent again is the same, and may have been edited since: it updates nothing.
-        where i.body is null and i.fields is null and not exists (
-            select from public.widget as s
-            where s.account_id = i.account_id and s.id = i.widget_id and s.type = 'tagged'
-        )
+            array_agg(_account_ids[n] order by at) as account_ids, array_agg(_option_nos[n] order by at) as option_nos,
+            max(_created_ms[n]) as ms
+        from unnest(_update_ns) with ordinality as u (n, at)
     ) as c,
     (
         select
-            array_agg(account_id) as account_ids, array_agg(placement_id) as placement_ids,
-            array_agg(option_no) as option_nos, array_agg(day) as days
-        from unnest(_account_ids, _placement_ids, _option_nos, _days, _ids)
-            as i (account_id, placement_id, option_no, day, id)
-        where placement_id is not null and id <> all (_skipped_ids)
+            array_agg(_account_ids[n]) as account_ids, array_agg(_placement_ids[n]) as placement_ids,
+            array_agg(_option_nos[n]) as option_nos, array_agg(_days[n]) as days
+        from generate_series(1, _count) as n
+        where _placement_ids[n] is not null and _ids[n] <> all (_skipped_ids)
     ) as n;
 
     return query
@@ -210,19 +211,19 @@ begin
         when i.placement_id is not null then 'address_limit'
         when exists (
             select from public.placement as c
-            where c.account_id = i.account_id and c.widget_id = i.widget_id and c.key = i.key
+            where c.account_id = _account_ids[i.n] and c.widget_id = i.widget_id and c.key = i.key
         ) or exists (
             select from public.page as p
             join public.widget as w on w.account_id = p.account_id and w.project_id = p.project_id
-            where p.account_id = i.account_id and w.id = i.widget_id and p.key = i.key and p.archived_at is not null
+            where p.account_id = _account_ids[i.n] and w.id = i.widget_id and p.key = i.key and p.archived_at is not null
         ) then 'archived'
         when exists (
-            select from public.widget as s where s.account_id = i.account_id and s.id = i.widget_id
+            select from public.widget as s where s.account_id = _account_ids[i.n] and s.id = i.widget_id
         ) then 'pages_limit'
         else 'unknown_widget'
     end
-    from unnest(_ids, _dedup_keys, _placement_ids, _account_ids, _widget_ids, _keys) with ordinality
-        as i (id, dedup_key, placement_id, account_id, widget_id, key, n)
+    from unnest(_ids, _dedup_keys, _placement_ids, _widget_ids, _keys) with ordinality
+        as i (id, dedup_key, placement_id, widget_id, key, n)
     left join unnest(_duplicate_keys, _duplicate_ids) as f (dedup_key, id) on f.dedup_key = i.dedup_key
     left join unnest(_over_ns, _over_outcomes) as o (n, outcome) on o.n = i.n
     where f.id is not null or i.placement_id is null or i.id = any (_refused_ids);

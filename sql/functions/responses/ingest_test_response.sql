@@ -12,6 +12,7 @@ declare
     _placement public.placement;
     _kept_id uuid;
     _over text;
+    _now timestamptz := now();
 begin
     -- Before any other lock: see fn.ingest_responses.
     select d.outcome into _over
@@ -57,8 +58,8 @@ begin
             coalesce(to_timestamp(_dedup_ms / float8 '1000'), timestamptz 'infinity')
         )
         on conflict (account_id, dedup_key) do update set
-            response_id = case when v.expires_at > now() then v.response_id else excluded.response_id end,
-            expires_at = case when v.expires_at > now() then v.expires_at else excluded.expires_at end
+            response_id = case when v.expires_at > _now then v.response_id else excluded.response_id end,
+            expires_at = case when v.expires_at > _now then v.expires_at else excluded.expires_at end
         returning v.response_id into _kept_id;
         if _kept_id <> _id then
             -- As fn.ingest_responses does.

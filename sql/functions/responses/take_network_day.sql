@@ -6,63 +6,93 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
+declare
+    _item record; -- of the responses that count here: positions, projects and their limits, and the kinds
+    _rank record; -- by its position, the how manieth new page and message of its network in this batch
+    _used record; -- by project and network, all of this day
 begin
-    return query
-    with item as (
-        select i.n, i.account_id, i.network, p.id as project_id, p.network_pages, p.network_messages,
-            case when i.placement_id is null and not k.is_archived then
-                min(i.n) over (partition by i.account_id, i.widget_id, i.key, i.network)
-            end as first_n,
-            i.body is not null or i.fields is not null as is_message
-        from unnest(_account_ids, _widget_ids, _keys, _placement_ids, _networks, _bodies, _fields) with ordinality
-            as i (account_id, widget_id, key, placement_id, network, body, fields, n)
-        join public.widget as w on w.account_id = i.account_id and w.id = i.widget_id
-        join public.project as p on p.account_id = w.account_id and p.id = w.project_id
-        cross join lateral (
-            select i.placement_id is null and exists (
-                select from public.placement as c
-                where c.account_id = i.account_id and c.widget_id = i.widget_id and c.key = i.key
-            ) as is_archived
-        ) as k
-        where i.network is not null and (i.placement_id is null or i.body is not null or i.fields is not null)
-    ), ranked as (
-        select *,
-            case when first_n is not null then dense_rank() over (of_kind order by first_n) else 0 end as page_rank,
-            case when is_message then count(*) filter (where is_message) over (of_network order by n) else 0 end
+    select array_agg(i.n) as ns, array_agg(p.id) as project_ids, array_agg(p.network_pages) as page_limits,
+        array_agg(p.network_messages) as message_limits,
+        array_agg(i.body is not null or i.fields is not null) as are_messages,
+        array_agg(i.placement_id is null and not exists (
+            select from public.placement as c
+            where c.account_id = _account_ids[i.n] and c.widget_id = i.widget_id and c.key = i.key
+        )) as are_pages
+    into _item
+    from unnest(_widget_ids, _keys, _placement_ids, _networks, _bodies, _fields) with ordinality
+        as i (widget_id, key, placement_id, network, body, fields, n)
+    join public.widget as w on w.account_id = _account_ids[i.n] and w.id = i.widget_id
+    join public.project as p on p.account_id = _account_ids[i.n] and p.id = w.project_id
+    where i.network is not null and (i.placement_id is null or i.body is not null or i.fields is not null);
+    if _item.ns is null then
+        return;
+    end if;
+
+    select array_agg(i.n) as ns, array_agg(i.project_id) as project_ids, array_agg(i.page_limit) as page_limits,
+        array_agg(i.message_limit) as message_limits, array_agg(i.page_rank) as pages,
+        array_agg(i.message_rank) as messages
+    into _rank
+    from (
+        select i.*,
+            case when i.first_n is not null then dense_rank() over (of_kind order by i.first_n) else 0 end as page_rank,
+            case when i.is_message then count(*) filter (where i.is_message) over (of_network order by i.n) else 0 end
                 as message_rank
-        from item
-        window of_network as (partition by account_id, project_id, network),
-            of_kind as (partition by account_id, project_id, network, first_n is null)
-    ), counted as (
-        select account_id, project_id, network, max(page_rank) as pages, max(message_rank) as messages
-        from ranked
-        group by account_id, project_id, network
-    ), used as (
+        from (
+            select i.*, _networks[i.n] as network,
+                case when i.is_page then
+                    min(i.n) over (partition by _widget_ids[i.n], _keys[i.n], _networks[i.n])
+                end as first_n
+            from unnest(
+                _item.ns, _item.project_ids, _item.page_limits, _item.message_limits, _item.are_messages, _item.are_pages
+            ) as i (n, project_id, page_limit, message_limit, is_message, is_page)
+        ) as i
+        window of_network as (partition by i.project_id, i.network),
+            of_kind as (partition by i.project_id, i.network, i.first_n is null)
+    ) as i;
+
+    with used as (
         insert into public.network_day as d (account_id, project_id, network, pages, messages, expires_at)
-        select account_id, project_id, network, pages, messages, date_trunc('day', now(), 'UTC') + interval '1 day'
-        from counted
-        order by account_id, project_id, network
+        select _account_ids[min(r.n)], r.project_id, _networks[r.n], max(r.pages), max(r.messages),
+            date_trunc('day', now(), 'UTC') + interval '1 day'
+        from unnest(_rank.ns, _rank.project_ids, _rank.pages, _rank.messages) as r (n, project_id, pages, messages)
+        group by r.project_id, _networks[r.n]
+        order by 1, 2, 3
         on conflict (account_id, project_id, network) do update
         set pages = d.pages + excluded.pages, messages = d.messages + excluded.messages
-        returning account_id, project_id, network, pages, messages
+        returning project_id, network, pages, messages
     )
+    select array_agg(project_id) as project_ids, array_agg(network) as networks, array_agg(pages) as pages,
+        array_agg(messages) as messages
+    into _used
+    from used;
+
+    return query
     select r.n::integer, case when k.is_page then 'network_pages' else 'network_messages' end
-    from ranked as r
-    join used as u using (account_id, project_id, network)
-    join counted as c using (account_id, project_id, network)
+    from (
+        select r.*, max(r.page_rank) over same as pages, max(r.message_rank) over same as messages
+        from unnest(
+            _rank.ns, _rank.project_ids, _rank.page_limits, _rank.message_limits, _rank.pages, _rank.messages
+        ) as r (n, project_id, page_limit, message_limit, page_rank, message_rank)
+        window same as (partition by r.project_id, _networks[r.n])
+    ) as r
+    join unnest(_used.project_ids, _used.networks, _used.pages, _used.messages)
+        as u (project_id, network, pages, messages) on u.project_id = r.project_id and u.network = _networks[r.n]
     cross join lateral (
-        select r.page_rank > 0 and u.pages - c.pages + r.page_rank > r.network_pages as is_page,
-            r.message_rank > 0 and u.messages - c.messages + r.message_rank > r.network_messages as is_message
+        select r.page_rank > 0 and u.pages - r.pages + r.page_rank > r.page_limit as is_page,
+            r.message_rank > 0 and u.messages - r.messages + r.message_rank > r.message_limit as is_message
     ) as k
     where k.is_page or k.is_message;
     if found then
         -- What is refused does not count, so that a higher limit takes effect at once.
         update public.network_day as d
-        set pages = least(d.pages, p.network_pages), messages = least(d.messages, p.network_messages)
-        from public.project as p
-        where p.account_id = d.account_id and p.id = d.project_id
-            and (d.account_id, d.network) in (select * from unnest(_account_ids, _networks))
-            and (d.pages > p.network_pages or d.messages > p.network_messages);
+        set pages = least(d.pages, r.page_limit), messages = least(d.messages, r.message_limit)
+        from (
+            select distinct on (project_id, _networks[n]) n, project_id, page_limit, message_limit
+            from unnest(_rank.ns, _rank.project_ids, _rank.page_limits, _rank.message_limits)
+                as r (n, project_id, page_limit, message_limit)
+        ) as r
+        where d.account_id = _account_ids[r.n] and d.project_id = r.project_id and d.network = _networks[r.n]
+            and (d.pages > r.page_limit or d.messages > r.message_limit);
     end if;
 end;
 $$;

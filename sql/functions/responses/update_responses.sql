@@ -10,58 +10,64 @@ as $$
 #variable_conflict use_column
 declare
     _count integer;
-    _none text;
+    _old record; -- of those that change: their positions, and what they were
+    _moved record;
 begin
-    perform from public.response as f
-    join unnest(_account_ids, _ids) as i (account_id, id) on f.account_id = i.account_id and f.id = i.id
-    order by f.account_id, f.id
-    for update of f;
-    get diagnostics _count = row_count;
+    select count(*), array_agg(o.n) filter (where o.is_changed) as ns,
+        array_agg(o.placement_id) filter (where o.is_changed) as placement_ids,
+        array_agg(o.option_no) filter (where o.is_changed) as option_nos,
+        array_agg(o.counted_on) filter (where o.is_changed) as days,
+        array_agg(o.body) filter (where o.is_changed) as bodies,
+        array_agg(o.fields) filter (where o.is_changed) as fields,
+        array_agg(o.reason_nos::text) filter (where o.is_changed) as reasons
+    into _old
+    from (
+        select i.n, f.placement_id, f.option_no, f.counted_on, f.body, f.fields, f.reason_nos, (f.option_no, f.body, f.fields)
+            is distinct from (i.option_no, coalesce(i.body, f.body), coalesce(i.fields::jsonb, f.fields)) as is_changed
+        from unnest(_ids, _option_nos, _bodies, _fields) with ordinality as i (id, option_no, body, fields, n)
+        join public.response as f on f.account_id = _account_ids[i.n] and f.id = i.id
+        order by f.account_id, f.id
+        for update of f
+    ) as o;
+    _count := _old.count;
 
-    with i as (
-        select account_id, id, option_no, body, fields::jsonb as fields
-        from unnest(_account_ids, _ids, _option_nos, _bodies, _fields) as i (account_id, id, option_no, body, fields)
-    ), before as (
-        select f.account_id, f.id, f.placement_id, f.option_no, f.counted_on, f.body, f.fields, f.reason_nos
-        from public.response as f
-        join i on f.account_id = i.account_id and f.id = i.id
-    ), after as (
+    if _old.ns is not null then
         update public.response as f
         -- A vote that is given again has no words: those of its follow-up stay, and the reasons if it is the same vote.
-        set option_no = i.option_no, body = coalesce(i.body, f.body), fields = coalesce(i.fields, f.fields),
+        set option_no = i.option_no, body = coalesce(i.body, f.body), fields = coalesce(i.fields::jsonb, f.fields),
             reason_nos = case when f.option_no = i.option_no then f.reason_nos end, edited_at = _now
-        from i
-        where f.account_id = i.account_id and f.id = i.id
-            and (f.option_no, f.body, f.fields)
-                is distinct from (i.option_no, coalesce(i.body, f.body), coalesce(i.fields, f.fields))
-        returning f.account_id, f.id, f.placement_id, f.option_no, f.counted_on
-    ), edit as (
+        from unnest(_ids, _option_nos, _bodies, _fields) with ordinality as i (id, option_no, body, fields, n)
+        where f.account_id = _account_ids[i.n] and f.id = i.id and i.n = any (_old.ns);
         insert into public.response_edit (account_id, response_id, edited_at, option_no, body, fields, reason_nos)
-        select b.account_id, b.id, _now, b.option_no, b.body, b.fields, b.reason_nos
-        from before as b join after as a using (account_id, id)
+        select _account_ids[o.n], _ids[o.n], _now, o.option_no, o.body, o.fields, o.reasons::smallint[]
+        from unnest(_old.ns, _old.option_nos, _old.bodies, _old.fields, _old.reasons)
+            as o (n, option_no, body, fields, reasons)
         where (
-            select count(*) from public.response_edit as e where e.account_id = b.account_id and e.response_id = b.id
+            select count(*) from public.response_edit as e
+            where e.account_id = _account_ids[o.n] and e.response_id = _ids[o.n]
         ) < 50
-        on conflict (account_id, response_id, edited_at) do nothing
-    ), moved as (
-        select b.account_id, b.placement_id, b.option_no, b.counted_on, -1 as delta, b.reason_nos::text as reasons
-        from before as b join after as a using (account_id, id)
-        where a.option_no <> b.option_no and a.counted_on is not null
-        union all
-        select a.account_id, a.placement_id, a.option_no, a.counted_on, 1, null
-        from before as b join after as a using (account_id, id)
-        where a.option_no <> b.option_no and a.counted_on is not null
+        on conflict (account_id, response_id, edited_at) do nothing;
+    end if;
+
+    select array_agg(m.account_id) as account_ids, array_agg(m.placement_id) as placement_ids,
+        array_agg(m.option_no) as option_nos, array_agg(m.day) as days, array_agg(m.delta) as deltas,
+        array_agg(m.reasons) as reasons
+    into _moved
+    from (
+        select _account_ids[o.n] as account_id, o.placement_id, c.option_no, o.day, c.delta, c.reasons
+        from unnest(_old.ns, _old.placement_ids, _old.option_nos, _old.days, _old.reasons)
+            as o (n, placement_id, option_no, day, reasons)
+        cross join lateral (values (o.option_no, -1, o.reasons), (_option_nos[o.n], 1, null))
+            as c (option_no, delta, reasons)
+        where o.option_no <> _option_nos[o.n] and o.day is not null
         union all
         select account_id, placement_id, option_no, day, 1, null
         from unnest(_new_account_ids, _new_placement_ids, _new_option_nos, _new_days)
             as n (account_id, placement_id, option_no, day)
-    )
-    select fn.add_response_tallies(
-        array_agg(account_id), array_agg(placement_id), array_agg(option_no), array_agg(counted_on), array_agg(delta),
-        array_agg(reasons)
-    )
-    into _none
-    from moved;
+    ) as m;
+    perform fn.add_response_tallies(
+        _moved.account_ids, _moved.placement_ids, _moved.option_nos, _moved.days, _moved.deltas, _moved.reasons
+    );
     return _count;
 end;
 $$;

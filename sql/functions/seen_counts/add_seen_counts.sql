@@ -6,32 +6,39 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
+declare
+    _placement_ids uuid[];
 begin
     -- Nobody deletes the widgets and placements before this commits; what has been deleted meanwhile is not counted.
     perform from public.widget as w
-    where (w.account_id, w.id) in (select * from unnest(_account_ids, _widget_ids))
+    join (
+        select min(n) as n, id from unnest(_widget_ids) with ordinality as i (id, n) group by id
+    ) as i on w.account_id = _account_ids[i.n] and w.id = i.id
     order by w.account_id, w.id
-    for key share;
-    with item as (
-        select account_id, widget_id, key, day, sum(count) as count
-        from unnest(_account_ids, _widget_ids, _keys, _days, _counts) as i (account_id, widget_id, key, day, count)
-        group by account_id, widget_id, key, day
-    ), placement as materialized (
-        select c.account_id, c.id, c.widget_id, c.key, c.target_id, c.archived_at
-        from public.placement as c
-        where (c.account_id, c.widget_id, c.key) in (select i.account_id, i.widget_id, i.key from item as i)
-        order by c.account_id, c.id
-        for key share
-    )
+    for key share of w;
+    _placement_ids := array(
+        select l.id
+        from (
+            select c.id
+            from public.placement as c
+            join (
+                select min(n) as n, widget_id, key
+                from unnest(_widget_ids, _keys) with ordinality as i (widget_id, key, n) group by widget_id, key
+            ) as i on c.account_id = _account_ids[i.n] and c.widget_id = i.widget_id and c.key = i.key
+            order by c.account_id, c.id
+            for key share of c
+        ) as l
+    );
     insert into public.seen_day as t (account_id, scope_id, day, count)
-    select i.account_id, s.id, i.day, sum(i.count)
-    from item as i
-    join public.widget as w on w.account_id = i.account_id and w.id = i.widget_id
-    left join placement as c on c.account_id = i.account_id and c.widget_id = i.widget_id and c.key = i.key
-    left join public.placement as t on t.account_id = c.account_id and t.id = c.target_id
+    select w.account_id, s.id, i.day, sum(i.count)
+    from unnest(_widget_ids, _keys, _days, _counts) with ordinality as i (widget_id, key, day, count, n)
+    join public.widget as w on w.account_id = _account_ids[i.n] and w.id = i.widget_id
+    left join public.placement as c
+        on c.account_id = _account_ids[i.n] and c.widget_id = i.widget_id and c.key = i.key and c.id = any (_placement_ids)
+    left join public.placement as t on t.account_id = _account_ids[i.n] and t.id = c.target_id
     cross join lateral (values (i.widget_id), (c.id)) as s (id)
     where coalesce(t.archived_at, c.archived_at) is null and s.id is not null
-    group by i.account_id, s.id, i.day
+    group by w.account_id, s.id, i.day
     order by 1, 2, 3
     on conflict (account_id, scope_id, day) do update set count = t.count + excluded.count;
 end;

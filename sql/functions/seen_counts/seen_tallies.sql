@@ -8,10 +8,10 @@ as $$
 begin
     return query
     select coalesce(f.count, 0)::bigint, coalesce(f.responses, 0)::bigint, f.since, f.rate, f.rate_interval
-    from unnest(_account_ids, _widget_ids, _keys) with ordinality as k (account_id, widget_id, key, n)
+    from unnest(_widget_ids, _keys) with ordinality as k (widget_id, key, n)
     left join public.placement as c
-        on c.account_id = k.account_id and c.widget_id = k.widget_id and c.key = k.key
-    left join lateral fn.seen_figures(k.account_id, k.widget_id, coalesce(c.target_id, c.id), null, null) as f
+        on c.account_id = _account_ids[k.n] and c.widget_id = k.widget_id and c.key = k.key
+    left join lateral fn.seen_figures(_account_ids[k.n], k.widget_id, coalesce(c.target_id, c.id), null, null) as f
         on c.id is not null
     order by k.n;
 end;

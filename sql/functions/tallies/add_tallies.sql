@@ -13,9 +13,9 @@ declare
 begin
     if not _is_recent then
         insert into public.tally_change as c (account_id, placement_id, day)
-        select distinct account_id, placement_id, day
-        from unnest(_account_ids, _placement_ids, _days) as d (account_id, placement_id, day)
-        order by account_id, placement_id, day
+        select distinct _account_ids[n], placement_id, day
+        from unnest(_placement_ids, _days) with ordinality as d (placement_id, day, n)
+        order by 1, 2, 3
         -- An existing row is locked until commit, so that it is not rolled up before these counts are visible.
         on conflict (account_id, placement_id, day) do update set is_late = true where not c.is_late;
     end if;
@@ -28,15 +28,15 @@ begin
     on conflict (account_id, placement_id, day, option_no) do update set count = t.count + excluded.count;
     if _takes then
         update public.tally_day as t
-        set count = t.count + d.n
+        set count = t.count + d.delta
         from (
-            select account_id, placement_id, option_no, day, sum(n) as n
-            from unnest(_account_ids, _placement_ids, _option_nos, _days, _deltas)
-                as d (account_id, placement_id, option_no, day, n)
-            group by account_id, placement_id, option_no, day
-            having sum(n) < 0
+            select min(n) as n, placement_id, option_no, day, sum(delta) as delta
+            from unnest(_placement_ids, _option_nos, _days, _deltas) with ordinality
+                as d (placement_id, option_no, day, delta, n)
+            group by placement_id, option_no, day
+            having sum(delta) < 0
         ) as d
-        where t.account_id = d.account_id and t.placement_id = d.placement_id and t.day = d.day
+        where t.account_id = _account_ids[d.n] and t.placement_id = d.placement_id and t.day = d.day
             and t.option_no = d.option_no;
     end if;
 
@@ -49,14 +49,14 @@ begin
     on conflict (account_id, placement_id, option_no) do update set count = t.count + excluded.count;
     if _takes then
         update public.tally as t
-        set count = t.count + d.n
+        set count = t.count + d.delta
         from (
-            select account_id, placement_id, option_no, sum(n) as n
-            from unnest(_account_ids, _placement_ids, _option_nos, _deltas) as d (account_id, placement_id, option_no, n)
-            group by account_id, placement_id, option_no
-            having sum(n) < 0
+            select min(n) as n, placement_id, option_no, sum(delta) as delta
+            from unnest(_placement_ids, _option_nos, _deltas) with ordinality as d (placement_id, option_no, delta, n)
+            group by placement_id, option_no
+            having sum(delta) < 0
         ) as d
-        where t.account_id = d.account_id and t.placement_id = d.placement_id and t.option_no = d.option_no;
+        where t.account_id = _account_ids[d.n] and t.placement_id = d.placement_id and t.option_no = d.option_no;
     end if;
 end;
 $$;

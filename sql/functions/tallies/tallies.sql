@@ -35,13 +35,13 @@ begin
             sum(t.count * o.number) as summed, sum(t.count * o.number * o.number) as squares,
             min(o.number) as low,
             max(o.number) as high
-        from unnest(_account_ids, _widget_ids, _keys) with ordinality as k (account_id, widget_id, key, n)
+        from unnest(_widget_ids, _keys) with ordinality as k (widget_id, key, n)
         -- First the placement, which is looked up once a key and not once an option.
         left join public.placement as c
-            on c.account_id = k.account_id and c.widget_id = k.widget_id and c.key = k.key
-        left join fn.scored_option as o on o.account_id = k.account_id and o.widget_id = k.widget_id
+            on c.account_id = _account_ids[k.n] and c.widget_id = k.widget_id and c.key = k.key
+        left join fn.scored_option as o on o.account_id = _account_ids[k.n] and o.widget_id = k.widget_id
         left join public.tally as t
-            on t.account_id = c.account_id and t.placement_id = coalesce(c.target_id, c.id) and t.option_no = o.no
+            on t.account_id = _account_ids[k.n] and t.placement_id = coalesce(c.target_id, c.id) and t.option_no = o.no
         group by k.n, o.type
     ) as g
     order by g.n;

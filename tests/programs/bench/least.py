@@ -27,7 +27,7 @@ def create(dsn: str) -> Any:
         nonlocal queues
         if scope["type"] == "lifespan":
             while (await receive())["type"] == "lifespan.startup":
-                queues = Queues(settings, roles.pool_url(settings, dsn, roles.INGEST))
+                queues = Queues(settings, roles.pool_url(settings, dsn, roles.INGEST), is_distributed=False)
                 await send({"type": "lifespan.startup.complete"})
             await queues.close()
             await send({"type": "lifespan.shutdown.complete"})
