@@ -15,7 +15,7 @@ LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-ha
 # Tests start hundreds of processes, each of which would compile the application anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-debian lint quick seconds check containers audit bench bench-peers bench-export bench-panel bench-recap bench-retention bench-rollup bench-destinations browsers crawl recap-deliveries event-deliveries soak lock powercut property reset-storm sdk screenshots lighthouse footprint speed-chart packages sites site-tools test-citus
+.PHONY: run test test-debian lint quick seconds check containers audit bench bench-peers bench-export bench-panel bench-recap bench-retention bench-rollup bench-destinations bench-nodes browsers crawl recap-deliveries event-deliveries soak lock powercut property reset-storm sdk screenshots lighthouse footprint speed-chart packages sites site-tools test-citus
 run: .venv/installed
 	@exec .venv/bin/python -m app run
 
@@ -101,6 +101,10 @@ bench-rollup: .venv/installed-dev
 
 bench-retention: .venv/installed-dev
 	.venv/bin/python -m tests.programs.bench_retention
+
+# How two workers of a Citus cluster carry the load of one.
+bench-nodes: .venv/installed-dev
+	.venv/bin/python -m tests.programs.bench_nodes
 
 # What ten destinations of a project cost ingestion.
 bench-destinations: .venv/installed-dev

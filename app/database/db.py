@@ -32,8 +32,9 @@ UNAVAILABLE: tuple[type[BaseException], ...] = (
     TimeoutError,
 )
 RETRIABLE: tuple[type[BaseException], ...] = (*UNAVAILABLE, asyncpg.InternalServerError)
-# Internal errors that pass: a function was recreated between its look-up and its call; a node of a cluster is down.
-PASSING = ("cache lookup failed", "failure on connection", "server closed the connection")
+RECREATED = "cache lookup failed"  # of a function between its look-up and its call; nothing was executed
+# Internal errors that pass. Those of a cluster's node that is down say nothing of what it has executed.
+PASSING = (RECREATED, "failure on connection", "server closed the connection", "could not commit transaction")
 RowError = asyncpg.PostgresError
 PATIENCE = 10  # seconds that a command may take
 
@@ -129,6 +130,8 @@ async def _fetch(executor: Executor, how: str, sql: str, *args: Any) -> Any:
     except asyncpg.InternalServerError as error:
         if is_own_fault(error):
             raise
+        if RECREATED not in str(error):
+            raise unavailable() from error
     async with _acquire(executor) as connection:
         return await getattr(connection, how)(sql, *args)
 

@@ -16,6 +16,10 @@ BATCHES = """
     select pg_get_functiondef(oid) from pg_proc
     where pronamespace = %s::regnamespace and prosrc ~ '\\m_account_ids\\[|any \\(_account_ids\\)' order by oid
 """
+PUSHED = """
+    select create_distributed_function(oid::regprocedure, '_account_id', colocate_with => 'public.project')
+    from pg_proc where pronamespace = %s::regnamespace and proname = 'ingest_account_responses'
+"""
 ACCOUNT = re.compile(r"\b_account_ids\[[^][]*\]|\bany \(_account_ids\)")
 HEAD = re.compile(r"^(AS \$\w+\$\n(?:#variable_conflict use_column\n)?)(declare\n)?", re.MULTILINE)
 ON_NODES = "select success, result from run_command_on_workers(%s)"
@@ -25,8 +29,9 @@ def adapt(connection: psycopg.Connection, schema: str, prefix: str) -> None:
     """Have those of `schema` work on all nodes; `prefix` is that of the roles' names.
 
     Functions that keep one plan for all accounts plan anew, because Citus picks the node when it plans. Those that take
-    a batch of several accounts take that of one, because a statement of several has no node. Rights on views, which
-    Citus does not pass on, are granted on the nodes: functions that a statement calls there read them.
+    a batch of several accounts take that of one, because a statement of several has no node; storing one runs on its
+    node as a whole. Rights on views, which Citus does not pass on, are granted on the nodes: functions that a statement
+    calls there read them.
 
     Raises:
         ConfigError: a node refuses.
@@ -35,6 +40,7 @@ def adapt(connection: psycopg.Connection, schema: str, prefix: str) -> None:
         connection.execute(f"alter function {signature} reset plan_cache_mode".encode())
     for (definition,) in connection.execute(BATCHES, [schema]).fetchall():
         connection.execute(of_one_account(definition, schema).encode())
+    connection.execute(PUSHED, [schema])
     owners = sql.SQL(", ").join(sql.Identifier(roles.renamed(role, prefix)) for role in (roles.OWNER, roles.PANEL))
     grant = sql.SQL("grant select on all tables in schema {} to {}").format(sql.Identifier(schema), owners)
     for success, result in connection.execute(ON_NODES, [grant.as_string(connection)]).fetchall():

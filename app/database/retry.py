@@ -44,6 +44,10 @@ class RetryingConnection:
                     self._connection = await self._connect()
                 arguments = (*args, again) if with_retry_flag else args
                 return await self._connection.fetch(sql, *arguments)
+            except asyncpg.UniqueViolationError:
+                # Its session has ended, and a node of a cluster has committed all the same.
+                if not (with_retry_flag and again) or loop.time() + pause > end:
+                    raise
             except db.RETRIABLE as error:
                 # A value that cannot be encoded is no lost connection.
                 if isinstance(error, ValueError) or db.is_own_fault(error):

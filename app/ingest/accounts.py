@@ -1,44 +1,101 @@
-"""Batches of items whose first value is an account: one batch, or one of each account where a statement is of one."""
+"""Batches of one account each, for a database that is distributed over nodes by account."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+from app.errors import FeelbackError
+from app.ingest.batch import Batcher
 
-def positions(items: Sequence[Any]) -> list[list[int]]:
-    """The positions of each account's items."""
-    result: dict[Any, list[int]] = {}
-    for n, item in enumerate(items):
-        result.setdefault(item[0], []).append(n)
-    return list(result.values())
+DOWN_SECONDS = 5
 
 
 def batches(items: Sequence[Any], *, by_account: bool) -> list[Sequence[Any]]:
-    """The items, together or each account's apart."""
-    return [[items[n] for n in each] for each in positions(items)] if by_account else [items]
+    """The items, together or each account's apart; an item's first value is its account."""
+    if not by_account:
+        return [items]
+    result: dict[Any, list[Any]] = {}
+    for item in items:
+        result.setdefault(item[0], []).append(item)
+    return list(result.values())
 
 
-async def flush_each(
-    items: Sequence[Any],
-    flush: Callable[[Any, list[Any]], Awaitable[Sequence[Any]]],
-    connections: Sequence[Any],
-) -> Sequence[Any]:
-    """The results of the items, in their order: `flush` is called for each account, on one connection at a time.
+class AccountBatcher(Batcher):
+    """As Batcher, of items whose first value is an account: a batch is of one account, which has one at a time.
 
-    An account's error is the result of its items alone.
+    Each of `connections` has one batch at a time, which `flush` takes with it. An account whose node cannot be reached
+    is not tried for DOWN_SECONDS, so that it does not hold connections that others wait for.
     """
-    results: list[Any] = [None] * len(items)
-    waiting = positions(items)
 
-    async def work(connection: Any) -> None:
-        while waiting:
-            batch = waiting.pop()
-            try:
-                answers = await flush(connection, [items[n] for n in batch])
-            except Exception as error:
-                answers = [error] * len(batch)
-            for n, answer in zip(batch, answers, strict=True):
-                results[n] = answer
+    def __init__(
+        self,
+        flush: Callable[[Any, list[Any]], Awaitable[Sequence[Any]]],
+        connections: Sequence[Any],
+        *,
+        limit: int,
+        size: int = 500,
+    ) -> None:
+        super().__init__(self._no_flush, limit=limit, size=size)
+        self._flush_account, self._free = flush, list(connections)
+        self._items: dict[Any, deque[tuple[Any, asyncio.Future[Any]]]] = {}  # of accounts that wait or are flushed
+        self._ready: deque[Any] = deque()  # accounts that wait and are not flushed, each once
+        self._down: dict[Any, float] = {}  # until when
+        self._count = 0
+        self._tasks: set[asyncio.Task[None]] = set()
 
-    await asyncio.gather(*map(work, connections))
-    return results
+    def __len__(self) -> int:
+        """How many items wait."""
+        return self._count
+
+    def submit(self, item: Any, count: int = 1) -> "asyncio.Future[Any]":
+        """As Batcher's.
+
+        Raises:
+            FeelbackError: also 503 where the node of the account could not be reached just now.
+        """
+        self._check(count)
+        account = item[0]
+        if (until := self._down.get(account)) is not None:
+            if self._loop.time() < until:
+                raise FeelbackError(
+                    503, "The database is unavailable for a moment. Try again.", headers={"retry-after": "5"}
+                )
+            del self._down[account]
+        future: asyncio.Future[Any] = self._loop.create_future()
+        if account not in self._items:
+            self._items[account] = deque()
+            self._ready.append(account)
+        self._items[account].append((item, future))
+        self._count += 1
+        self._start()
+        return future
+
+    def _start(self) -> None:
+        while self._free and self._ready:
+            task = self._loop.create_task(self._work(self._free.pop(), self._ready.popleft()))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _work(self, connection: Any, account: Any) -> None:
+        waiting = self._items[account]
+        before = len(waiting)
+        self._count -= min(self._size, before)
+        refusal = await self._flush_next(waiting, lambda items: self._flush_account(connection, items))
+        if refusal is not None and refusal.status == 503:
+            self._down[account] = self._loop.time() + DOWN_SECONDS
+        if waiting:
+            self._ready.append(account)
+        else:
+            del self._items[account]
+        self._free.append(connection)
+        self._start()
+
+    async def drain(self) -> None:
+        """As Batcher's."""
+        self.closed = True
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def _no_flush(self, _items: list[Any]) -> Sequence[Any]:
+        raise NotImplementedError

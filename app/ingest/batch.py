@@ -38,41 +38,53 @@ class Batcher:
         Raises:
             FeelbackError: 503 with Retry-After where too many wait already, or the server is stopping.
         """
-        if self.closed or len(self._waiting) + count > self._limit:
-            raise FeelbackError(
-                503,
-                "The server is stopping. Send it again." if self.closed else "Too many responses wait. Send it again.",
-                headers={"retry-after": "1"},
-            )
+        self._check(count)
         future: asyncio.Future[Any] = self._loop.create_future()
         self._waiting.append((item, future))
         if self._task is None:
             self._task = self._loop.create_task(self._run())
         return future
 
+    def _check(self, count: int) -> None:
+        if self.closed or len(self) + count > self._limit:
+            raise FeelbackError(
+                503,
+                "The server is stopping. Send it again." if self.closed else "Too many responses wait. Send it again.",
+                headers={"retry-after": "1"},
+            )
+
     async def _run(self) -> None:
-        waiting = self._waiting
-        while waiting:
-            batch = [waiting.popleft() for _ in range(min(self._size, len(waiting)))]
-            started = time.perf_counter()
-            try:
-                results = await self._flush([item for item, _ in batch])
-                self.flushed_at = time.time()
-            except FeelbackError as error:
-                results = [error] * len(batch)
-            except Exception as error:
-                log.error("A batch of %d failed: %s", len(batch), trace(error))
-                results = [error] * len(batch)
-            if self.observe is not None:
-                self.observe(len(batch), time.perf_counter() - started)
-            for (_, future), result in zip(batch, results, strict=True):
-                if future.done():  # its client went away; what it sent is stored all the same
-                    continue
-                if isinstance(result, Exception):
-                    future.set_exception(result)
-                else:
-                    future.set_result(result)
+        while self._waiting:
+            await self._flush_next(self._waiting, self._flush)
         self._task = None
+
+    async def _flush_next(
+        self,
+        waiting: "deque[tuple[Any, asyncio.Future[Any]]]",
+        flush: Callable[[list[Any]], Awaitable[Sequence[Any]]],
+    ) -> FeelbackError | None:
+        # Returns why all of the batch were refused, if they were.
+        batch = [waiting.popleft() for _ in range(min(self._size, len(waiting)))]
+        started, refusal = time.perf_counter(), None
+        try:
+            results = await flush([item for item, _ in batch])
+            self.flushed_at = time.time()
+        except FeelbackError as error:
+            refusal = error
+            results = [error] * len(batch)
+        except Exception as error:
+            log.error("A batch of %d failed: %s", len(batch), trace(error))
+            results = [error] * len(batch)
+        if self.observe is not None:
+            self.observe(len(batch), time.perf_counter() - started)
+        for (_, future), result in zip(batch, results, strict=True):
+            if future.done():  # its client went away; what it sent is stored all the same
+                continue
+            if isinstance(result, Exception):
+                future.set_exception(result)
+            else:
+                future.set_result(result)
+        return refusal
 
     async def drain(self) -> None:
         """Takes nothing new, and returns when everything that waits has been answered."""

@@ -46,10 +46,12 @@ class Counters:
             if not counts:
                 return
             rows = [(*counter, count) for counter, count in counts.items()]
-            for batch in batches(rows, by_account=self._by_account):
-                try:
-                    await self._write(batch)
-                except Exception as error:
-                    log.warning("%s were not written: %s", self._what, type(error).__name__)
-                    if len(self._counts) < MOST:
-                        self._counts.update({tuple(counter): count for *counter, count in batch})
+            await asyncio.gather(*map(self._flush, batches(rows, by_account=self._by_account)))
+
+    async def _flush(self, rows: Sequence[Any]) -> None:
+        try:
+            await self._write(rows)
+        except Exception as error:
+            log.warning("%s were not written: %s", self._what, type(error).__name__)
+            if len(self._counts) < MOST:
+                self._counts.update({tuple(counter): count for *counter, count in rows})

@@ -8,7 +8,7 @@ from typing import Any
 from app.config import Settings
 from app.database import db
 from app.database.retry import RetryingConnection
-from app.ingest.accounts import flush_each
+from app.ingest.accounts import AccountBatcher
 from app.ingest.batch import Batcher
 from app.queries import ingestion, tallies
 from app.queries.ingestion import Response
@@ -16,7 +16,7 @@ from app.queries.ingestion import Response
 log = logging.getLogger(__name__)
 
 LANES = 4
-ACCOUNTS = 8  # of as many a distributed database writes, and reads, at a time
+ACCOUNTS = 16  # of as many a distributed database writes, and reads, at a time
 ID, DEDUP_KEY = Response._fields.index("id"), Response._fields.index("dedup_key")
 
 
@@ -24,18 +24,23 @@ class Queues:
     """One web process's queues, each with its own connection; created and closed inside its event loop."""
 
     def __init__(self, settings: Settings, dsn: str, *, is_distributed: bool) -> None:
-        self._settings = settings
+        self._settings, self._is_distributed = settings, is_distributed
         self._connections: list[RetryingConnection] = []
+        limit = settings.queue_limit
 
-        def connect(count: int) -> list[RetryingConnection]:
-            new = [RetryingConnection(dsn, is_pooled=bool(settings.database_pool_url)) for _ in range(count)]
+        def connect(count: int, **more: float) -> list[RetryingConnection]:
+            new = [RetryingConnection(dsn, is_pooled=bool(settings.database_pool_url), **more) for _ in range(count)]
             self._connections += new
             return new
 
-        limit, count = settings.queue_limit, ACCOUNTS if is_distributed else 1
-        self.writes = Batcher(_flusher(self._flush_writes, connect(count)), limit=limit)
-        # A read is of up to 200 keys.
-        self.reads = Batcher(_flusher(self._flush_reads, connect(count)), limit=limit, size=100)
+        def batcher(flush: Callable[[RetryingConnection, list[Any]], Awaitable[Sequence[Any]]], size: int) -> Batcher:
+            if is_distributed:  # a node that is down must not hold the connections
+                return AccountBatcher(flush, connect(ACCOUNTS, timeout=5, patience=1), limit=limit, size=size)
+            (connection,) = connect(1)
+            return Batcher(functools.partial(flush, connection), limit=limit, size=size)
+
+        self.writes = batcher(self._flush_writes, 500)
+        self.reads = batcher(self._flush_reads, 100)  # each of up to 200 keys
         self._lanes = [Batcher(self._lane(connection), limit=limit, size=1) for connection in connect(LANES)]
 
     async def close(self) -> None:
@@ -101,6 +106,7 @@ class Queues:
                 items,
                 settings.limit_pages_per_widget,
                 settings.limit_visitors_per_address if settings.limits else None,
+                items[0][0] if self._is_distributed else None,
             ):
                 results[row.n - 1] = row
         except (db.RowError, ValueError):
@@ -128,11 +134,3 @@ class Queues:
         rows = iter(await tallies.tallies(connection, account_ids, widget_ids, every))
         by_widget = {of: dict(zip(named, rows, strict=False)) for of, named in pages_of.items()}
         return [list(map(by_widget[item[:2]].__getitem__, item[2])) for item in items]
-
-
-def _flusher(
-    flush: Callable[[RetryingConnection, list[Any]], Awaitable[Sequence[Any]]], connections: list[RetryingConnection]
-) -> Callable[[list[Any]], Awaitable[Sequence[Any]]]:
-    if len(connections) == 1:
-        return functools.partial(flush, connections[0])
-    return lambda items: flush_each(items, flush, connections)

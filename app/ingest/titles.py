@@ -55,12 +55,14 @@ class Titles:
         if not waiting:
             return
         rows = [(account, project, key, title) for (project, key), (account, title) in waiting.items()]
+        await asyncio.gather(*map(self._flush, batches(rows, by_account=self._by_account)))
+
+    async def _flush(self, rows: Sequence[tuple[Any, Any, str, str]]) -> None:
         try:
-            for batch in batches(rows, by_account=self._by_account):
-                await self._write(batch)
+            await self._write(rows)
         except Exception as error:
             log.warning("Page titles were not written: %s", type(error).__name__)
             return
-        while len(self._sent) + len(waiting) > self._size and self._sent:
+        while len(self._sent) + len(rows) > self._size and self._sent:
             self._sent.pop(next(iter(self._sent)))
-        self._sent.update(dict.fromkeys(map(hash, waiting)))
+        self._sent.update(dict.fromkeys(hash((project, key)) for _, project, key, _ in rows))

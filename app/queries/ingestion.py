@@ -1,5 +1,6 @@
 """Responses: stored in batches, edited and deleted one by one."""
 
+import logging
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -7,11 +8,19 @@ from uuid import UUID
 
 from app.database import db
 from app.database.retry import RetryingConnection
+from app.errors import FeelbackError
+
+log = logging.getLogger(__name__)
 
 INGEST = """select * from fn.ingest_responses(
     $1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::bigint[], $6::date[], $7::smallint[], $8::text[], $9::text[],
     $10::text[], $11::bytea[], $12::bytea[], $13::bigint[], $14::bytea[], $16::integer, $17::integer, $18::boolean,
     $15::bytea[])"""
+INGEST_ACCOUNT = """select * from fn.ingest_account_responses(
+    $1::uuid, $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::bigint[], $7::date[], $8::smallint[], $9::text[],
+    $10::text[], $11::text[], $12::bytea[], $13::bytea[], $14::bigint[], $15::bytea[], $17::integer, $18::integer,
+    $19::boolean, $16::bytea[])"""
+NOTIFY = "select fn.notify_messages($1::uuid[], $2::uuid[], $3::text[], $4::text[])"
 
 
 class Response(NamedTuple):
@@ -43,15 +52,30 @@ class Exceptional(NamedTuple):
 
 
 async def ingest_responses(
-    connection: RetryingConnection, batch: Sequence[tuple[Any, ...]], pages_limit: int, address_limit: int | None
+    connection: RetryingConnection,
+    batch: Sequence[tuple[Any, ...]],
+    pages_limit: int,
+    address_limit: int | None,
+    account_id: UUID | None = None,
 ) -> list[Exceptional]:
-    """Store and count a batch of Responses with distinct deduplication keys; returns those not simply counted."""
+    """Store and count a batch of Responses with distinct deduplication keys; returns those not simply counted.
+
+    `account_id` is that of all where accounts are distributed over nodes: its node runs the statement.
+    """
     # A column of nothing but nulls is sent as null.
     columns = [column if any(column) else None for column in zip(*batch, strict=True)]
-    return [
-        Exceptional(*row)
-        for row in await connection.fetch(INGEST, *columns, pages_limit, address_limit, with_retry_flag=True)
-    ]
+    arguments = [*columns, pages_limit, address_limit]
+    if account_id is None:
+        rows = await connection.fetch(INGEST, *arguments, with_retry_flag=True)
+    else:
+        rows = await connection.fetch(INGEST_ACCOUNT, account_id, *arguments, with_retry_flag=True)
+        account_ids, widget_ids, _, _, _, _, _, bodies, fields, *_ = columns
+        if bodies or fields:
+            try:
+                await connection.fetch(NOTIFY, account_ids, widget_ids, bodies, fields)
+            except (db.RowError, FeelbackError) as error:  # they are stored all the same
+                log.warning("Open inboxes were not notified: %s", type(error).__name__)
+    return [Exceptional(*row) for row in rows]
 
 
 async def ingest_test_response(connection: RetryingConnection, item: Sequence[Any], pages_limit: int) -> Exceptional:

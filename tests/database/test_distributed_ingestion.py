@@ -22,6 +22,9 @@ PAGES = [f"https://example.com/{n}" for n in range(3)]
 async def api(server: str, template: str) -> AsyncIterator[Api]:
     """The application on a distributed database."""
     with citus.clone(server, "ingestion", template) as dsn:
+        for node in citus.nodes(server):
+            with psycopg.connect(node, autocommit=True) as connection:  # nodes are killed
+                connection.execute("alter database ingestion set synchronous_commit = on")
         async with asyncpg.create_pool(dsn, min_size=1, max_size=4) as pool:
             await pool.execute("select fn.create_partitions()")
             async with running(settings(dsn), pool) as api:
@@ -69,6 +72,19 @@ async def test_messages_edits_and_removals_stay_on_one_node(api: Api, server: st
 
 
 @citus.needs_citus
+async def test_an_open_inbox_learns_of_a_message_that_a_node_stored(api: Api, server: str) -> None:
+    (widget, *_) = await spread(api, database_url(server, "ingestion"), 1, "message")
+    project_id = await api.pool.fetchval("select project_id::text from widget where id = $1", widget)
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    listener = await asyncpg.connect(database_url(server, "ingestion"))
+    await listener.add_listener("message", lambda *call: heard.put_nowait(call[3]))
+    await api.stored(widget, "Thanks")
+    async with asyncio.timeout(10):
+        assert await heard.get() == project_id
+    await listener.close()
+
+
+@citus.needs_citus
 async def test_what_is_refused_and_seen_is_counted_for_its_account(api: Api, server: str) -> None:
     widgets = await spread(api, database_url(server, "ingestion"), 4)
     ingest = ingest_of(api)
@@ -88,10 +104,11 @@ async def test_what_is_refused_and_seen_is_counted_for_its_account(api: Api, ser
 
 
 @citus.needs_citus
-async def test_a_killed_node_loses_nothing_and_stops_no_other(api: Api, server: str) -> None:
-    widgets = await spread(api, database_url(server, "ingestion"), 8)
-    victim = citus.nodes(server)[1]
-    dead = {widget for widget, port in widgets.items() if str(port) in victim}
+@pytest.mark.parametrize("number", [0, 1], ids=["coordinator", "worker"])
+async def test_a_killed_node_loses_nothing_and_stops_no_other(number: int, api: Api, server: str) -> None:
+    widgets = await spread(api, database_url(server, "ingestion"), 20)
+    victim = citus.nodes(server)[number]
+    dead = {widget for widget, port in widgets.items() if number == 0 or str(port) in victim}
     acknowledged: Counter[str] = Counter()
     refused: Counter[str] = Counter()
     is_over = asyncio.Event()
@@ -101,6 +118,9 @@ async def test_a_killed_node_loses_nothing_and_stops_no_other(api: Api, server: 
             answer = await api.create(widget, "+1", PAGES[0])
             assert answer.status in (201, 503), answer.body
             (acknowledged if answer.status == 201 else refused)[widget] += 1
+            await asyncio.sleep(
+                0.01 if answer.status == 201 else 0.1
+            )  # as visitors do, of whom each page takes so many
 
     load = [asyncio.create_task(respond(widget)) for widget in widgets]
     await asyncio.sleep(2)

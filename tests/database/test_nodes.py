@@ -137,7 +137,7 @@ MEMBERS: dict[str, Reader] = {
 @pytest.fixture(scope="module")
 def nodes(server: str, template: str) -> Iterator[Nodes]:
     with citus.clone(server, "nodes", template) as dsn:
-        world = World(dsn)
+        world = World(dsn, has_clock=False)
         world.ask("select fn.create_partitions(now(), 0)")
         sites = [_site(world) for _ in range(2)]
         shards = dict(world.ask("select shardid::text, shardminvalue from pg_dist_shard"))
@@ -222,8 +222,11 @@ async def test_a_batch_of_one_account_asks_one_node(nodes: Nodes) -> None:
         for _ in range(2):  # a new page, and one that is there
             assert await ingestion.ingest_responses(pool, [_vote(site)], 100, 100) == []
             assert nodes.used() == {_shard(nodes, site)}
+            nodes.log.clear()
+            assert await ingestion.ingest_responses(pool, [_vote(site)], 100, 100, site.widget.account_id) == []
+            assert len([text for text in nodes.log if text.startswith("issuing")]) == 1, nodes.log
         (row,) = await tallies.tallies(pool, [site.widget.account_id], [site.widget.id], ["/b"])
-        assert row.total == 2
+        assert row.total == 4
         assert nodes.used() == {_shard(nodes, site)}
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.ingest.accounts import batches, flush_each
+from app.errors import FeelbackError
+from app.ingest.accounts import DOWN_SECONDS, AccountBatcher, batches
 from app.ingest.refusals import Refusals
 from app.ingest.titles import Titles
 
@@ -16,43 +17,103 @@ def test_items_stay_together_unless_each_account_is_wanted() -> None:
     assert batches(items, by_account=True) == [[("a", 1), ("a", 3)], [("b", 2)]]
 
 
-async def test_results_come_in_the_order_of_the_items() -> None:
-    used: list[tuple[str, list[Any]]] = []
+class Nodes:
+    """Flushes for AccountBatcher: records batches, and those of an account wait, or fail, as a test says."""
 
-    async def flush(connection: str, items: list[Any]) -> list[Any]:
-        used.append((connection, items))
-        await asyncio.sleep(0)
-        return [n * 10 for _, n in items]
+    def __init__(self) -> None:
+        self.batches: list[tuple[str, list[Any]]] = []
+        self.busy: set[str] = set()
+        self.held: dict[str, asyncio.Event] = {}
+        self.down: set[str] = set()
 
-    items = [("a", 1), ("b", 2), ("a", 3), ("c", 4)]
-    assert await flush_each(items, flush, ["one", "two"]) == [10, 20, 30, 40]
-    assert sorted(batch for _, batch in used) == [[("a", 1), ("a", 3)], [("b", 2)], [("c", 4)]]
-    assert {connection for connection, _ in used} == {"one", "two"}
-
-
-async def test_a_connection_has_one_batch_at_a_time() -> None:
-    busy: set[str] = set()
-
-    async def flush(connection: str, items: list[Any]) -> list[Any]:
-        assert connection not in busy
-        busy.add(connection)
-        await asyncio.sleep(0.001)
-        busy.remove(connection)
-        return items
-
-    items = [(n, n) for n in range(20)]
-    assert await flush_each(items, flush, ["one", "two", "three"]) == items
+    async def flush(self, connection: str, items: list[Any]) -> list[Any]:
+        account = items[0][0]
+        assert {account} == {each for each, _ in items}
+        assert not {connection, account} & self.busy
+        self.busy |= {connection, account}
+        self.batches.append((account, [n for _, n in items]))
+        try:
+            await asyncio.sleep(0)
+            if account in self.held:
+                await self.held[account].wait()
+            if account in self.down:
+                raise FeelbackError(503, "no node")
+            return [n * 10 for _, n in items]
+        finally:
+            self.busy -= {connection, account}
 
 
-async def test_an_error_is_that_of_its_account() -> None:
-    async def flush(_connection: str, items: list[Any]) -> list[Any]:
-        if items[0][0] == "b":
-            raise ValueError("no node")
-        return [n for _, n in items]
+async def test_each_item_has_its_result_and_its_account_a_batch() -> None:
+    nodes = Nodes()
+    batcher = AccountBatcher(nodes.flush, ["one", "two"], limit=100)
+    futures = [batcher.submit(item) for item in [("a", 1), ("b", 2), ("a", 3), ("c", 4)]]
+    assert await asyncio.gather(*futures) == [10, 20, 30, 40]
+    assert sorted(nodes.batches) == [("a", [1, 3]), ("b", [2]), ("c", [4])]
+    assert len(batcher) == 0
 
-    first, second, third = await flush_each([("a", 1), ("b", 2), ("a", 3)], flush, ["one"])
-    assert (first, third) == (1, 3)
-    assert isinstance(second, ValueError)
+
+async def test_an_account_keeps_its_order_and_has_one_batch_at_a_time() -> None:
+    nodes = Nodes()
+    batcher = AccountBatcher(nodes.flush, ["one", "two", "three"], limit=1000, size=7)
+    futures = []
+    for n in range(100):
+        futures.append(batcher.submit(("abc"[n % 3], n)))
+        if n % 5 == 0:
+            await asyncio.sleep(0)
+    assert await asyncio.gather(*futures) == [n * 10 for n in range(100)]
+    for account, first in zip("abc", range(3), strict=True):
+        assert [n for each, batch in nodes.batches if each == account for n in batch] == list(range(first, 100, 3))
+    assert max(len(batch) for _, batch in nodes.batches) <= 7
+
+
+async def test_an_account_that_waits_delays_no_other() -> None:
+    nodes = Nodes()
+    nodes.held["slow"] = asyncio.Event()
+    batcher = AccountBatcher(nodes.flush, ["one", "two"], limit=100)
+    slow = [batcher.submit(("slow", n)) for n in range(2)]
+    async with asyncio.timeout(5):
+        for n in range(20):
+            assert await batcher.submit(("quick", n)) == n * 10
+    more = batcher.submit(("slow", 2))
+    assert not any(future.done() for future in (*slow, more))
+    nodes.held["slow"].set()
+    assert await asyncio.gather(*slow, more) == [0, 10, 20]
+    assert nodes.batches[-1] == ("slow", [2])
+
+
+async def test_an_account_without_a_node_is_not_tried_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    nodes = Nodes()
+    nodes.down.add("a")
+    batcher = AccountBatcher(nodes.flush, ["one"], limit=100)
+    with pytest.raises(FeelbackError, match="no node"):
+        await batcher.submit(("a", 1))
+    with pytest.raises(FeelbackError, match="unavailable"):
+        batcher.submit(("a", 2))
+    assert await batcher.submit(("b", 3)) == 30
+    assert batcher.flushed_at > 0
+    nodes.down.clear()
+    later = asyncio.get_running_loop().time() + DOWN_SECONDS
+    monkeypatch.setattr(batcher._loop, "time", lambda: later)
+    assert await batcher.submit(("a", 4)) == 40
+    assert [account for account, _ in nodes.batches] == ["a", "b", "a"]
+
+
+async def test_it_takes_no_more_than_may_wait_and_drains() -> None:
+    nodes = Nodes()
+    nodes.held["a"] = asyncio.Event()
+    batcher = AccountBatcher(nodes.flush, ["one"], limit=3)
+    futures = [batcher.submit(("a", 0))]
+    await asyncio.sleep(0)  # it is on its way
+    futures += [batcher.submit(("ab"[n % 2], n)) for n in range(1, 4)]
+    with pytest.raises(FeelbackError, match="Too many"):
+        batcher.submit(("c", 4))
+    draining = asyncio.create_task(batcher.drain())
+    await asyncio.sleep(0)
+    with pytest.raises(FeelbackError, match="stopping"):
+        batcher.submit(("c", 5))
+    nodes.held["a"].set()
+    await draining
+    assert [future.result() for future in futures] == [0, 10, 20, 30]
 
 
 async def test_counters_of_an_account_that_fails_are_written_again_and_no_others() -> None:
@@ -86,3 +147,19 @@ async def test_titles_are_written_account_by_account(by_account: bool) -> None:
         titles.add(account, f"project of {account}", f"/{n}", "Title")
     await titles.flush()
     assert written == ([["a", "a"], ["b"]] if by_account else [["a", "b", "a"]])
+
+
+async def test_titles_of_an_account_that_fails_are_sent_again_and_no_others() -> None:
+    accounts: list[str] = []
+
+    async def write(batch: Any) -> None:
+        accounts.append(batch[0][0])
+        if accounts == ["a"]:
+            raise ConnectionError
+
+    titles = Titles(write, seconds=1000, by_account=True)
+    for _ in range(2):
+        for account in "ab":
+            titles.add(account, f"project of {account}", "/", "Title")
+        await titles.flush()
+    assert accounts == ["a", "b", "a"]

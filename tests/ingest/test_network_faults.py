@@ -131,3 +131,36 @@ async def test_a_statement_that_was_held_up_is_not_executed_after_its_repetition
         await asyncio.sleep(0.3)
         assert await pool.fetchval("select count(*) from executed") == 1
         await connection.close()
+
+
+@pytest.mark.parametrize("faults", [["lost", "stored"], ["stored"]], ids=["again", "at first"])
+async def test_what_a_node_stored_while_its_answer_was_lost_is_asked_once_more(
+    faults: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    errors = {"lost": ConnectionError(), "stored": asyncpg.UniqueViolationError("the first attempt has committed")}
+    flags: list[bool] = []
+
+    class Node:
+        def is_closed(self) -> bool:
+            return False
+
+        def terminate(self) -> None:
+            """It is new."""
+
+        async def fetch(self, _sql: str, again: bool) -> list[str]:
+            flags.append(again)
+            if faults:
+                raise errors[faults.pop(0)]
+            return ["stored once"]
+
+    async def connect(_: RetryingConnection) -> Node:
+        return Node()
+
+    monkeypatch.setattr(RetryingConnection, "_connect", connect)
+    connection = RetryingConnection("")
+    if faults[0] == "lost":
+        assert await connection.fetch("select", with_retry_flag=True) == ["stored once"]  # type: ignore[comparison-overlap]
+        assert flags == [False, True, True]
+    else:
+        with pytest.raises(asyncpg.UniqueViolationError):
+            await connection.fetch("select", with_retry_flag=True)

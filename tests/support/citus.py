@@ -115,18 +115,27 @@ def clone(server: str, name: str, template: str) -> Iterator[str]:
             connection.execute(f"drop database {name} with (force)".encode())
 
 
-def kill(node: str) -> Callable[[], None]:
-    """Kill a server with all of its processes; returns what starts it again."""
+def processes(node: str) -> list[int]:
+    """The ids of a server's processes, the first of which has the others as children."""
+    pid = (_folder(node) / "postmaster.pid").read_text().split()[0]
+    return [int(pid), *map(int, Path("/proc", pid, "task", pid, "children").read_text().split())]
+
+
+def _folder(node: str) -> Path:
     with _connected(node) as connection:
         row = connection.execute("show data_directory").fetchone()
     assert row is not None
-    data = Path(row[0])
-    pid = (data / "postmaster.pid").read_text().split()[0]
-    process = Path("/proc", pid)
+    return Path(row[0])
+
+
+def kill(node: str) -> Callable[[], None]:
+    """Kill a server with all of its processes; returns what starts it again."""
+    data, pids = _folder(node), processes(node)
+    process = Path("/proc", str(pids[0]))
     command, environ = ((process / name).read_bytes().split(b"\0") for name in ("cmdline", "environ"))
     owner = process.stat()
-    for each in (pid, *(process / "task" / pid / "children").read_text().split()):
-        os.kill(int(each), signal.SIGKILL)
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
 
     def start() -> None:
         (data / "postmaster.pid").unlink()

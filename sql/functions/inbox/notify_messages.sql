@@ -1,3 +1,4 @@
+-- Called by ingest as installation.
 create function fn.notify_messages(
     _account_ids uuid[], _widget_ids uuid[], _bodies text[], _fields text[]
 ) returns void
@@ -12,10 +13,9 @@ declare
         where i.body is not null or i.fields is not null
     );
 begin
-    -- A node that the widgets are on has no listeners.
     perform pg_notify('message', p.id::text) from unnest(_project_ids) as p (id);
 end;
 $$;
 
 comment on function fn.notify_messages is
-'Notifies open inboxes of new messages on commit, once per project, by its id. Part of fn.ingest_responses.';
+'Notifies open inboxes of new messages on commit, once per project, by its id. Part of fn.ingest_responses; see fn.ingest_account_responses.';

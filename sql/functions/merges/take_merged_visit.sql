@@ -9,6 +9,7 @@ as $$
 declare
     _counting_id uuid;
     _counting_placement_id uuid;
+    _now timestamptz := now();
 begin
     -- One visitor's responses at two addresses wait for each other here, by the keys that they have in common.
     with visited as (
@@ -18,8 +19,8 @@ begin
         join public.placement as c on c.account_id = _account_id and c.widget_id = _widget_id and c.key = k.key
         order by k.dedup_key
         on conflict (account_id, dedup_key) do update set
-            response_id = case when v.expires_at > now() then v.response_id else excluded.response_id end,
-            expires_at = case when v.expires_at > now() then v.expires_at else excluded.expires_at end
+            response_id = case when v.expires_at > _now then v.response_id else excluded.response_id end,
+            expires_at = case when v.expires_at > _now then v.expires_at else excluded.expires_at end
         returning v.dedup_key, v.placement_id, v.response_id
     )
     -- Of two that a merge has not reached yet the newer one counts, as it will.
