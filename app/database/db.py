@@ -34,7 +34,10 @@ UNAVAILABLE: tuple[type[BaseException], ...] = (
 RETRIABLE: tuple[type[BaseException], ...] = (*UNAVAILABLE, asyncpg.InternalServerError)
 RECREATED = "cache lookup failed"  # of a function between its look-up and its call; nothing was executed
 # Internal errors that pass. Those of a cluster's node that is down say nothing of what it has executed.
-PASSING = (RECREATED, "failure on connection", "server closed the connection", "could not commit transaction")
+PASSING = (
+    RECREATED, "failure on connection", "server closed the connection", "could not commit transaction",
+    "could not receive data from server", "SSL SYSCALL error", "SSL error",
+)  # fmt: skip
 RowError = asyncpg.PostgresError
 PATIENCE = 10  # seconds that a command may take
 

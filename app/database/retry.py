@@ -30,7 +30,8 @@ class RetryingConnection:
     async def fetch(self, sql: str, *args: Any, with_retry_flag: bool = False) -> list[asyncpg.Record]:
         """Rows of `sql`, retried on a new connection for `patience` seconds while the database is unavailable.
 
-        With `with_retry_flag` the last argument tells the statement whether it may have been executed before.
+        With `with_retry_flag` the last argument tells the statement whether it may have been executed before. If then
+        what it inserts is there, it is retried once more.
 
         Raises:
             FeelbackError: 503 with Retry-After if the database stays unavailable.

@@ -24,8 +24,8 @@ def batches(items: Sequence[Any], *, by_account: bool) -> list[Sequence[Any]]:
 class AccountBatcher(Batcher):
     """As Batcher, of items whose first value is an account: a batch is of one account, which has one at a time.
 
-    Each of `connections` has one batch at a time, which `flush` takes with it. An account whose node cannot be reached
-    is not tried for DOWN_SECONDS, so that it does not hold connections that others wait for.
+    Each of `connections` has one batch at a time, which `flush` takes with it. Where the node of an account cannot be
+    reached, all of its items are refused for DOWN_SECONDS, so that it does not hold connections that others wait for.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class AccountBatcher(Batcher):
         size: int = 500,
     ) -> None:
         super().__init__(self._no_flush, limit=limit, size=size)
-        self._flush_account, self._free = flush, list(connections)
+        self._flush_account, self._free = flush, deque(connections)
         self._items: dict[Any, deque[tuple[Any, asyncio.Future[Any]]]] = {}  # of accounts that wait or are flushed
         self._ready: deque[Any] = deque()  # accounts that wait and are not flushed, each once
         self._down: dict[Any, float] = {}  # until when
@@ -73,17 +73,21 @@ class AccountBatcher(Batcher):
 
     def _start(self) -> None:
         while self._free and self._ready:
-            task = self._loop.create_task(self._work(self._free.pop(), self._ready.popleft()))
+            task = self._loop.create_task(self._work(self._free.popleft(), self._ready.popleft()))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
     async def _work(self, connection: Any, account: Any) -> None:
         waiting = self._items[account]
-        before = len(waiting)
-        self._count -= min(self._size, before)
+        self._count -= min(self._size, len(waiting))
         refusal = await self._flush_next(waiting, lambda items: self._flush_account(connection, items))
         if refusal is not None and refusal.status == 503:
             self._down[account] = self._loop.time() + DOWN_SECONDS
+            self._count -= len(waiting)
+            for _, future in waiting:
+                if not future.done():
+                    future.set_exception(refusal)
+            waiting.clear()
         if waiting:
             self._ready.append(account)
         else:

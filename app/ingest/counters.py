@@ -46,7 +46,8 @@ class Counters:
             if not counts:
                 return
             rows = [(*counter, count) for counter, count in counts.items()]
-            await asyncio.gather(*map(self._flush, batches(rows, by_account=self._by_account)))
+            for batch in batches(rows, by_account=self._by_account):
+                await self._flush(batch)
 
     async def _flush(self, rows: Sequence[Any]) -> None:
         try:

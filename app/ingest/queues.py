@@ -8,6 +8,7 @@ from typing import Any
 from app.config import Settings
 from app.database import db
 from app.database.retry import RetryingConnection
+from app.errors import FeelbackError
 from app.ingest.accounts import AccountBatcher
 from app.ingest.batch import Batcher
 from app.queries import ingestion, tallies
@@ -16,12 +17,12 @@ from app.queries.ingestion import Response
 log = logging.getLogger(__name__)
 
 LANES = 4
-ACCOUNTS = 16  # of as many a distributed database writes, and reads, at a time
+ACCOUNTS = 16  # that are written at a time, and read, where accounts are distributed over nodes
 ID, DEDUP_KEY = Response._fields.index("id"), Response._fields.index("dedup_key")
 
 
 class Queues:
-    """One web process's queues, each with its own connection; created and closed inside its event loop."""
+    """One web process's queues and their connections; created and closed inside its event loop."""
 
     def __init__(self, settings: Settings, dsn: str, *, is_distributed: bool) -> None:
         self._settings, self._is_distributed = settings, is_distributed
@@ -116,6 +117,9 @@ class Queues:
             for at, item in enumerate(items):
                 try:
                     results[at] = (await self._write(connection, [item]))[0]
+                except FeelbackError as error:  # the database is unavailable, for the others too
+                    results[at:] = [error] * (len(items) - at)
+                    break
                 except Exception as error:
                     log.error("The database refused a response: %s", type(error).__name__)
                     results[at] = error

@@ -55,7 +55,8 @@ class Titles:
         if not waiting:
             return
         rows = [(account, project, key, title) for (project, key), (account, title) in waiting.items()]
-        await asyncio.gather(*map(self._flush, batches(rows, by_account=self._by_account)))
+        for batch in batches(rows, by_account=self._by_account):
+            await self._flush(batch)
 
     async def _flush(self, rows: Sequence[tuple[Any, Any, str, str]]) -> None:
         try:

@@ -26,6 +26,11 @@ async def is_ready(pool: db.Pool) -> bool:
     return bool(await db.value(pool, "select fn.is_ready()"))
 
 
+async def is_distributed(pool: db.Pool) -> bool:
+    """Whether accounts are distributed over nodes, so that a batch must be of one."""
+    return bool(await db.value(pool, "select fn.is_distributed()"))
+
+
 async def overdue_jobs(pool: db.Pool) -> list[str]:
     """The names of the jobs that are overdue."""
     return list(await db.value(pool, "select fn.overdue_jobs()"))

@@ -49,7 +49,7 @@ def create(settings: Settings, dsn: str, stopping: asyncio.Event | None = None) 
         shared.ingest_pool = await db.connect(ingest_url, max_size=4, is_pooled=is_pooled)
         gate.ingest = Ingest(
             settings, ingest_url, shared.ingest_pool, encode(document()),
-            is_distributed=await db.value(shared.ingest_pool, "select fn.is_distributed()"),
+            is_distributed=await health.is_distributed(shared.ingest_pool),
         )  # fmt: skip
         watches.append(asyncio.create_task(watch_bodies()))
         if settings.limits:

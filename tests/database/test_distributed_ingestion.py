@@ -96,11 +96,11 @@ async def test_what_is_refused_and_seen_is_counted_for_its_account(api: Api, ser
             ingest.seen_counts.add(known, page)
     await ingest.seen_counts.flush()
     await ingest.refusals.flush()
-    seen = await api.pool.fetch("select account_id, sum(count) as n from seen_day group by 1")
+    views = await api.pool.fetch("select account_id, sum(count) as n from seen_day group by 1")
     # Of a page without responses the widget alone.
-    assert [row["n"] for row in seen] == [3] * len(widgets)
-    refused = await api.pool.fetch("select account_id, count from refusal where reason = 'value'")
-    assert [row["count"] for row in refused] == [1] * len(widgets)
+    assert [row["n"] for row in views] == [3] * len(widgets)
+    refusals = await api.pool.fetch("select account_id, count from refusal where reason = 'value'")
+    assert [row["count"] for row in refusals] == [1] * len(widgets)
 
 
 @citus.needs_citus
@@ -118,9 +118,7 @@ async def test_a_killed_node_loses_nothing_and_stops_no_other(number: int, api: 
             answer = await api.create(widget, "+1", PAGES[0])
             assert answer.status in (201, 503), answer.body
             (acknowledged if answer.status == 201 else refused)[widget] += 1
-            await asyncio.sleep(
-                0.01 if answer.status == 201 else 0.1
-            )  # as visitors do, of whom each page takes so many
+            await asyncio.sleep(0.01 if answer.status == 201 else 0.1)  # a page takes 200 a second
 
     load = [asyncio.create_task(respond(widget)) for widget in widgets]
     await asyncio.sleep(2)

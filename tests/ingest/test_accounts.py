@@ -23,7 +23,7 @@ class Nodes:
     def __init__(self) -> None:
         self.batches: list[tuple[str, list[Any]]] = []
         self.busy: set[str] = set()
-        self.held: dict[str, asyncio.Event] = {}
+        self.gates: dict[str, asyncio.Event] = {}
         self.down: set[str] = set()
 
     async def flush(self, connection: str, items: list[Any]) -> list[Any]:
@@ -34,8 +34,8 @@ class Nodes:
         self.batches.append((account, [n for _, n in items]))
         try:
             await asyncio.sleep(0)
-            if account in self.held:
-                await self.held[account].wait()
+            if account in self.gates:
+                await self.gates[account].wait()
             if account in self.down:
                 raise FeelbackError(503, "no node")
             return [n * 10 for _, n in items]
@@ -68,7 +68,7 @@ async def test_an_account_keeps_its_order_and_has_one_batch_at_a_time() -> None:
 
 async def test_an_account_that_waits_delays_no_other() -> None:
     nodes = Nodes()
-    nodes.held["slow"] = asyncio.Event()
+    nodes.gates["slow"] = asyncio.Event()
     batcher = AccountBatcher(nodes.flush, ["one", "two"], limit=100)
     slow = [batcher.submit(("slow", n)) for n in range(2)]
     async with asyncio.timeout(5):
@@ -76,7 +76,7 @@ async def test_an_account_that_waits_delays_no_other() -> None:
             assert await batcher.submit(("quick", n)) == n * 10
     more = batcher.submit(("slow", 2))
     assert not any(future.done() for future in (*slow, more))
-    nodes.held["slow"].set()
+    nodes.gates["slow"].set()
     assert await asyncio.gather(*slow, more) == [0, 10, 20]
     assert nodes.batches[-1] == ("slow", [2])
 
@@ -85,8 +85,11 @@ async def test_an_account_without_a_node_is_not_tried_for_a_while(monkeypatch: p
     nodes = Nodes()
     nodes.down.add("a")
     batcher = AccountBatcher(nodes.flush, ["one"], limit=100)
-    with pytest.raises(FeelbackError, match="no node"):
-        await batcher.submit(("a", 1))
+    first = batcher.submit(("a", 1))
+    await asyncio.sleep(0)  # it is on its way
+    second = batcher.submit(("a", 1))
+    assert [str(error) for error in await asyncio.gather(first, second, return_exceptions=True)] == ["no node"] * 2
+    assert len(batcher) == 0
     with pytest.raises(FeelbackError, match="unavailable"):
         batcher.submit(("a", 2))
     assert await batcher.submit(("b", 3)) == 30
@@ -100,7 +103,7 @@ async def test_an_account_without_a_node_is_not_tried_for_a_while(monkeypatch: p
 
 async def test_it_takes_no_more_than_may_wait_and_drains() -> None:
     nodes = Nodes()
-    nodes.held["a"] = asyncio.Event()
+    nodes.gates["a"] = asyncio.Event()
     batcher = AccountBatcher(nodes.flush, ["one"], limit=3)
     futures = [batcher.submit(("a", 0))]
     await asyncio.sleep(0)  # it is on its way
@@ -111,7 +114,7 @@ async def test_it_takes_no_more_than_may_wait_and_drains() -> None:
     await asyncio.sleep(0)
     with pytest.raises(FeelbackError, match="stopping"):
         batcher.submit(("c", 5))
-    nodes.held["a"].set()
+    nodes.gates["a"].set()
     await draining
     assert [future.result() for future in futures] == [0, 10, 20, 30]
 

@@ -29,7 +29,7 @@ from tests.support.settings import CITUS, SECRET
 from tests.support.sql_world import Widget, World
 
 GOAL = 1.6
-ACCOUNTS, BATCH, PAGES = 4, 100, 200  # accounts on each worker; responses a call; pages of an account
+ACCOUNTS, BATCH = 4, 100  # accounts on each worker; responses, or pages, a call
 PERIOD_US = 100_000
 
 
@@ -49,28 +49,29 @@ def limited(server: str, share: float) -> Iterator[None]:
     """Both workers may use `share` of a core each while the context lasts."""
     root = Path("/sys/fs/cgroup")
     is_unified = (root / "cgroup.controllers").exists()
-    groups = []
-    for n, node in enumerate(citus.nodes(server)[1:], 1):
-        group = (root if is_unified else root / "cpu") / f"feelback-node-{n}"
-        group.mkdir()
-        groups.append(group)
-        quota = round(share * PERIOD_US)
-        if is_unified:
-            (group / "cpu.max").write_text(f"{quota} {PERIOD_US}")
-        else:
-            (group / "cpu.cfs_period_us").write_text(str(PERIOD_US))
-            (group / "cpu.cfs_quota_us").write_text(str(quota))
-        for pid in citus.processes(node):
-            with contextlib.suppress(ProcessLookupError):
-                (group / "cgroup.procs").write_text(str(pid))
+    parent = root if is_unified else root / "cpu"
+    groups = [parent / f"feelback-node-{n}" for n in (1, 2)]
+    quota = round(share * PERIOD_US)
+    limits = (
+        {"cpu.max": f"{quota} {PERIOD_US}"}
+        if is_unified
+        else {"cpu.cfs_period_us": str(PERIOD_US), "cpu.cfs_quota_us": str(quota)}
+    )
     try:
+        for group, node in zip(groups, citus.nodes(server)[1:], strict=True):
+            group.mkdir()
+            for name, value in limits.items():
+                (group / name).write_text(value)
+            for pid in citus.processes(node):
+                with contextlib.suppress(ProcessLookupError):
+                    (group / "cgroup.procs").write_text(str(pid))
         yield
     finally:
-        parent = root if is_unified else root / "cpu"
-        for group in groups:
-            for pid in (group / "cgroup.procs").read_text().split():
-                with contextlib.suppress(ProcessLookupError):
-                    (parent / "cgroup.procs").write_text(pid)
+        for group in filter(Path.exists, groups):
+            while pids := (group / "cgroup.procs").read_text().split():
+                for pid in pids:
+                    with contextlib.suppress(ProcessLookupError):
+                        (parent / "cgroup.procs").write_text(pid)
             group.rmdir()
 
 
@@ -80,7 +81,7 @@ def batch(widget: Widget) -> list[Response]:
     ms = round(now.timestamp() * 1000)
     return [
         Response(
-            widget.account_id, widget.id, f"/{n % PAGES}", UUID(bytes=uuid_v7(ms)), ms, now.date(), 1, None, None, None,
+            widget.account_id, widget.id, f"/{n}", UUID(bytes=uuid_v7(ms)), ms, now.date(), 1, None, None, None,
             os.urandom(16), os.urandom(16), None, os.urandom(16), os.urandom(16),
         )
         for n in range(BATCH)
@@ -139,8 +140,7 @@ async def measure(dsn: str, server: str, share: float, rounds: int, seconds: flo
     url = roles.url(dsn, roles.INGEST, SECRET)
     connections = [Statements(await asyncpg.connect(url, command_timeout=120)) for _ in range(2 * ACCOUNTS)]
     for widget in {*first, *second}:
-        for _ in range(PAGES // BATCH):
-            await write(connections[0], widget)  # the pages are there then
+        await write(connections[0], widget)  # the pages are there then
     click.echo(f"{2 * ACCOUNTS} accounts, {BATCH} responses or pages a call, each worker {share} of a core")
     with limited(server, share):
         for name, call in (("responses", write), ("counts read", read)):
