@@ -4,6 +4,8 @@ create function fn.add_seen_counts(
 ) returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
+-- Thousands of pages at a time are looked up by a hash of them, which a plan for any number would not have.
+set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
 declare
@@ -34,10 +36,9 @@ begin
     from unnest(_widget_ids, _keys, _days, _counts) with ordinality as i (widget_id, key, day, count, n)
     join public.widget as w on w.account_id = _account_ids[i.n] and w.id = i.widget_id
     left join public.placement as c
-        on c.account_id = _account_ids[i.n] and c.widget_id = i.widget_id and c.key = i.key
-    left join unnest(_placement_ids) as l (id) on l.id = c.id
+        on c.account_id = _account_ids[i.n] and c.widget_id = i.widget_id and c.key = i.key and c.id = any (_placement_ids)
     left join public.placement as t on t.account_id = _account_ids[i.n] and t.id = c.target_id
-    cross join lateral (values (i.widget_id), (l.id)) as s (id)
+    cross join lateral (values (i.widget_id), (c.id)) as s (id)
     where coalesce(t.archived_at, c.archived_at) is null and s.id is not null
     group by w.account_id, s.id, i.day
     order by 1, 2, 3
