@@ -17,7 +17,7 @@ from app.database import db, functions, locks, migrate
 from app.database.embedded import cluster
 from app.database.migrate import Applied
 from app.database.roll_back import roll_back
-from app.errors import ConfigError
+from app.errors import ConfigError, FeelbackError
 from tests.support.settings import SECRET
 
 # A schema of its own, so that these tests do not depend on the real one; one test applies the real one.
@@ -425,11 +425,8 @@ def test_it_names_a_schema_by_its_texts(source: Path) -> None:
     assert name() != first
 
 
-@pytest.mark.parametrize("text", ["cache lookup failed for function 1", "server closed the connection unexpectedly"])
-async def test_it_asks_again_after_an_internal_error_that_passes(
-    text: str, pool: "asyncpg.Pool[asyncpg.Record]"
-) -> None:
-    lost = iter([asyncpg.InternalServerError(text), None])
+async def test_it_asks_again_where_a_function_was_made_anew(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    lost = iter([asyncpg.InternalServerError("cache lookup failed for function 1"), None])
 
     class Racing:
         async def fetchval(self, sql: str) -> int:
@@ -440,3 +437,16 @@ async def test_it_asks_again_after_an_internal_error_that_passes(
     assert await db.value(Racing(), "select 7") == 7  # type: ignore[arg-type]
     with pytest.raises(asyncpg.InternalServerError):
         await db.value(pool, "do $$ begin raise exception 'another' using errcode = 'XX000'; end $$")
+
+
+async def test_what_a_node_that_is_down_may_have_executed_is_not_asked_again() -> None:
+    calls = []
+
+    class Node:
+        async def fetchval(self, sql: str) -> int:
+            calls.append(sql)
+            raise asyncpg.InternalServerError("server closed the connection unexpectedly")
+
+    with pytest.raises(FeelbackError) as refusal:
+        await db.value(Node(), "select 7")  # type: ignore[arg-type]
+    assert (refusal.value.status, calls) == (503, ["select 7"])

@@ -30,7 +30,8 @@ SHOW_WORDS = {
 # Functions that act for the installation and whose rows have room for words (text, JSON or bytes), but hold none.
 WITHOUT_WORDS = {
     "billing_customers", "claim_billing_event", "claim_export", "claim_mail", "cut_key", "defused", "demo_project",
-    "ingest_api_key", "ingest_placement", "ingest_responses", "ingest_widget", "ingest_test_response", "installation",
+    "ingest_account_responses", "ingest_api_key", "ingest_placement", "ingest_responses", "ingest_widget",
+    "ingest_test_response", "installation",
     "installation_accounts", "installation_insights", "installation_jobs", "invitation", "stored_mail", "key_actor",
     "link", "mails", "offered_plans", "overdue_jobs", "demo_widgets", "person_by_email", "person_sessions",
     "person_sign_in", "presets", "recap_invitation", "second_step", "session_actor", "update_subscription",
