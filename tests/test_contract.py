@@ -155,7 +155,7 @@ def test_folders_have_no_import_cycle(depth: int) -> None:
 
 
 def test_folders_import_downwards() -> None:
-    level = {folder: number for number, layer in enumerate(LAYERS) for folder in layer}
+    level = {name: number for number, layer in enumerate(LAYERS) for name in layer}
     edges = graph(1)
     assert {part.split(".")[1] for part in {*edges, *itertools.chain(*edges.values())}} <= level.keys()
     upwards = [
