@@ -7,8 +7,6 @@ returns table (
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
--- Otherwise arrays of few keys are planned anew each time, which takes ten times as long as reading them.
-set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 begin
