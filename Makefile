@@ -102,7 +102,7 @@ bench-rollup: .venv/installed-dev
 bench-retention: .venv/installed-dev
 	.venv/bin/python -m tests.programs.bench_retention
 
-# How two workers of a Citus cluster carry the load of one.
+# Responses and reads a second on one worker of a Citus cluster, and on two.
 bench-nodes: .venv/installed-dev
 	.venv/bin/python -m tests.programs.bench_nodes
 

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from app.errors import FeelbackError
+from app.database import db
 from app.ingest.batch import Batcher
 
 DOWN_SECONDS = 5
@@ -36,8 +36,8 @@ class AccountBatcher(Batcher):
         limit: int,
         size: int = 500,
     ) -> None:
-        super().__init__(self._no_flush, limit=limit, size=size)
-        self._flush_account, self._free = flush, deque(connections)
+        super().__init__(flush, limit=limit, size=size)
+        self._free = deque(connections)
         self._items: dict[Any, deque[tuple[Any, asyncio.Future[Any]]]] = {}  # of accounts that wait or are flushed
         self._ready: deque[Any] = deque()  # accounts that wait and are not flushed, each once
         self._down: dict[Any, float] = {}  # until when
@@ -58,9 +58,7 @@ class AccountBatcher(Batcher):
         account = item[0]
         if (until := self._down.get(account)) is not None:
             if self._loop.time() < until:
-                raise FeelbackError(
-                    503, "The database is unavailable for a moment. Try again.", headers={"retry-after": "5"}
-                )
+                raise db.unavailable()
             del self._down[account]
         future: asyncio.Future[Any] = self._loop.create_future()
         if account not in self._items:
@@ -80,7 +78,7 @@ class AccountBatcher(Batcher):
     async def _work(self, connection: Any, account: Any) -> None:
         waiting = self._items[account]
         self._count -= min(self._size, len(waiting))
-        refusal = await self._flush_next(waiting, lambda items: self._flush_account(connection, items))
+        refusal = await self._flush_next(waiting, lambda items: self._flush(connection, items))
         if refusal is not None and refusal.status == 503:
             self._down[account] = self._loop.time() + DOWN_SECONDS
             self._count -= len(waiting)
@@ -100,6 +98,3 @@ class AccountBatcher(Batcher):
         self.closed = True
         while self._tasks:
             await asyncio.wait(self._tasks)
-
-    async def _no_flush(self, _items: list[Any]) -> Sequence[Any]:
-        raise NotImplementedError

@@ -19,7 +19,7 @@ class Batcher:
     `limit` items may wait. A flush starts the moment the one before it has ended.
     """
 
-    def __init__(self, flush: Callable[[list[Any]], Awaitable[Sequence[Any]]], *, limit: int, size: int = 500) -> None:
+    def __init__(self, flush: Callable[..., Awaitable[Sequence[Any]]], *, limit: int, size: int = 500) -> None:
         self._flush, self._limit, self._size = flush, limit, size
         self._waiting: deque[tuple[Any, asyncio.Future[Any]]] = deque()
         self._task: asyncio.Task[None] | None = None

@@ -1,8 +1,8 @@
-"""How two workers of a Citus cluster carry the load of one: the command line of `make bench-nodes`.
+"""How many responses and reads a second two workers of a Citus cluster take, and one: `make bench-nodes`.
 
-Each worker may use that share of a core, by a control group, so that the workers and nothing else are the limit on a
-small machine: that takes root. The same accounts are asked in turn, those of one worker and as many of both.
-Prints a row a round, and the medians.
+A control group limits each worker to a share of a core, so that the workers are the limit on a small machine; that
+takes root. In turn, accounts that are all on one worker are used, and as many that are half on each. Prints the rates
+of each round and the median of their ratios.
 """
 
 import asyncio
@@ -14,14 +14,13 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
-import asyncpg
 import click
 
 from app.database import distribution, roles
 from app.database.ids import uuid_v7
+from app.database.retry import RetryingConnection
 from app.queries import ingestion, tallies
 from app.queries.ingestion import Response
 from tests.support import citus
@@ -31,17 +30,6 @@ from tests.support.sql_world import Widget, World
 GOAL = 1.6
 ACCOUNTS, BATCH = 4, 100  # accounts on each worker; responses, or pages, a call
 PERIOD_US = 100_000
-
-
-class Statements:
-    """Stands for a RetryingConnection: its statements are not repeated."""
-
-    def __init__(self, connection: Any) -> None:
-        self._connection = connection
-
-    async def fetch(self, sql: str, *args: Any, with_retry_flag: bool = False) -> Any:
-        """Rows."""
-        return await self._connection.fetch(sql, *args, *([False] if with_retry_flag else []))
 
 
 @contextlib.contextmanager
@@ -88,13 +76,13 @@ def batch(widget: Widget) -> list[Response]:
     ]  # fmt: skip
 
 
-async def write(connection: Any, widget: Widget) -> int:
+async def write(connection: RetryingConnection, widget: Widget) -> int:
     """Store a batch; returns its responses."""
     await ingestion.ingest_responses(connection, batch(widget), 1000, None, widget.account_id)
     return BATCH
 
 
-async def read(connection: Any, widget: Widget) -> int:
+async def read(connection: RetryingConnection, widget: Widget) -> int:
     """Read the counts of pages; returns how many."""
     keys = [f"/{n}" for n in range(BATCH)]
     await tallies.tallies(connection, [widget.account_id] * BATCH, [widget.id] * BATCH, keys)
@@ -102,12 +90,15 @@ async def read(connection: Any, widget: Widget) -> int:
 
 
 async def rate(
-    connections: list[Any], widgets: list[Widget], call: Callable[[Any, Widget], Awaitable[int]], seconds: float
+    connections: list[RetryingConnection],
+    widgets: list[Widget],
+    call: Callable[[RetryingConnection, Widget], Awaitable[int]],
+    seconds: float,
 ) -> float:
     """Responses or pages a second, of one connection for each of the widgets."""
     end = time.monotonic() + seconds
 
-    async def work(connection: Any, widget: Widget) -> int:
+    async def work(connection: RetryingConnection, widget: Widget) -> int:
         done = 0
         while time.monotonic() < end:
             done += await call(connection, widget)
@@ -119,7 +110,7 @@ async def rate(
 
 
 def place(world: World) -> list[list[Widget]]:
-    """Widgets of ACCOUNTS accounts on each worker, or more."""
+    """Widgets on each worker, at least 2 * ACCOUNTS, each of an account of its own."""
     widgets: dict[UUID, Widget] = {}
     by_port: dict[int, list[Widget]] = {}
     while len(by_port) < 2 or min(map(len, by_port.values())) < 2 * ACCOUNTS:
@@ -138,7 +129,7 @@ async def measure(dsn: str, server: str, share: float, rounds: int, seconds: flo
     first, second = place(world)
     loads = {"one worker": first[: 2 * ACCOUNTS], "two workers": first[:ACCOUNTS] + second[:ACCOUNTS]}
     url = roles.url(dsn, roles.INGEST, SECRET)
-    connections = [Statements(await asyncpg.connect(url, command_timeout=120)) for _ in range(2 * ACCOUNTS)]
+    connections = [RetryingConnection(url, timeout=120) for _ in range(2 * ACCOUNTS)]
     for widget in {*first, *second}:
         await write(connections[0], widget)  # the pages are there then
     click.echo(f"{2 * ACCOUNTS} accounts, {BATCH} responses or pages a call, each worker {share} of a core")
@@ -154,6 +145,8 @@ async def measure(dsn: str, server: str, share: float, rounds: int, seconds: flo
             click.echo(
                 f"{name}: {ratio:.2f} × of one worker (goal {GOAL}): {'reached' if ratio >= GOAL else 'not reached'}"
             )
+    for connection in connections:
+        await connection.close()
     world.close_connection()
 
 

@@ -7,8 +7,8 @@ set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
-    _item record; -- of the responses that count here: positions, projects and their limits, and the kinds
-    _rank record; -- by its position, the how manieth new page and message of its network in this batch
+    _item record; -- of the responses that count here: positions, projects with their limits, and kinds
+    _rank record; -- of the same: which new page, and which message, of its network in this batch each is, from 1; 0 for neither
     _used record; -- by project and network, all of this day
 begin
     select array_agg(i.n) as ns, array_agg(p.id) as project_ids, array_agg(p.network_pages) as page_limits,
