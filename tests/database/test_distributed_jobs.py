@@ -14,12 +14,14 @@ from tests.support.sql_world import World
 
 @pytest.fixture
 def spread(server: str, template: str) -> Iterator[World]:
-    """Four accounts on the workers, each with a response that is counted and not rolled up."""
+    """Four accounts or more, on both workers, each with a response that is counted and not rolled up."""
     with citus.clone(server, "spread", template) as dsn:
         world = World(dsn)
         world.ask("set statement_timeout = 0")
         world.ask("select fn.create_partitions()")
-        for _ in range(4):
+        count = 0
+        while count < 4 or len({place.port for place in distribution.places(world.connection)}) < 2:
+            count += 1
             widget = world.widget(world.project())
             page, placement = uuid.uuid4(), uuid.uuid4()
             world.ask(
