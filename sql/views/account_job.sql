@@ -12,6 +12,10 @@ values
     ('delete old visits', 'fn.old_visit_accounts($2)', 'fn.delete_old_visits($1, $2)', null, null, false),
     ('delete old merge holds', 'fn.old_hold_accounts($2)', 'fn.delete_old_holds($1, $2)', null, null, false),
     ('delete old audit', 'fn.old_audit_accounts($2)', 'fn.delete_old_audit($1, $2)', null, null, false),
+    ('emit votes', 'fn.vote_accounts($2)', 'fn.emit_votes($1, $3)', null, 'fn.finish_votes($2, $1)', false),
+    ('count usage', 'fn.usage_accounts($2)', 'fn.count_usage($1, $2)', null, null, false),
+    ('announce grace ends', 'fn.grace_end_accounts($2)', 'fn.announce_grace_ends($1, $2)', null, null, false),
+    ('announce payments', 'fn.payment_accounts($2)', 'fn.announce_payments($1, $2)', null, null, false),
     ('emit page turns', 'fn.destination_accounts(''page.turned'')', 'fn.emit_page_turns($1, $2)', null, null, false),
     ('emit refusal spikes', 'fn.destination_accounts(''refusals.spike'')', 'fn.emit_refusal_spikes($1, $2)', null, null, false)
 union all

@@ -28,15 +28,15 @@ def write(world: World, to: Widget, text: str, key: str = "/a", at: datetime = N
 
 
 def events(world: World) -> list[str]:
-    world.ask("select fn.close_event_responses(now(), 100)")
-    world.ask("select fn.emit_votes(now() + interval '2 minutes')")
+    world.ask("select fn.close_event_responses(id, now(), 100) from account")
+    world.ask("call fn.run_by_account('{emit votes}', now() + interval '2 minutes')")
     return [row[0] for row in world.ask("select type from event order by created_at, id")]
 
 
 def match(world: World, now: datetime) -> int:
     # Messages are due when they are stored, by the clock of the database.
     world.ask("update event_response set due_at = least(due_at, %s)", now)
-    world.ask("select fn.emit_votes(%s)", now)
+    world.ask("call fn.run_by_account('{emit votes}', %s)", now)
     return int(world.value("select fn.match_events(%s)", now))
 
 
@@ -129,14 +129,14 @@ def test_votes_are_written_by_nobody_but_the_job_of_the_minute(world: World) -> 
     votes = world.widget(project)
     destination(world, project)
     world.send(votes, 1, datetime.now(UTC))
-    assert world.ask("select from event_response union all select from late_response") == []
-    assert world.value("select fn.emit_votes(now())") == 0  # its minute is not over
+    assert world.ask("select 1 from event_response union all select 1 from late_response") == []
+    assert world.value("call fn.run_by_account('{emit votes}', now())") == 0  # its minute is not over
     later = datetime.now(UTC) + 2 * MINUTE
     world.refresh(later)
     assert vote_events(world) == []
-    world.ask("select fn.emit_votes(%s)", later)
+    world.ask("call fn.run_by_account('{emit votes}', %s)", later)
     assert [count for _, count in vote_events(world)] == [1]
-    assert world.value("select fn.emit_votes(%s)", later + HOUR) == 0
+    assert world.value("call fn.run_by_account('{emit votes}', %s)", later + HOUR) == 0
 
 
 def test_late_votes_are_in_one_event_each(world: World) -> None:
@@ -149,14 +149,47 @@ def test_late_votes_are_in_one_event_each(world: World) -> None:
     world.send(votes, 1, now - 5 * MINUTE)
     world.send(votes, 2, now - HOUR)
     assert world.value("select count(*) from late_response") == 2
-    assert world.value("select fn.emit_votes(%s)", now) == 2
+    assert world.value("call fn.run_by_account('{emit votes}', %s)", now) == 2
     assert world.value("select count(*) from late_response") == 0
     # And after their minute had its event.
     world.send(votes, 1, now - 5 * MINUTE)
-    assert world.value("select fn.emit_votes(%s)", now) == 1
-    assert world.value("select fn.emit_votes(%s)", now + HOUR) == 0
+    assert world.value("call fn.run_by_account('{emit votes}', %s)", now) == 1
+    assert world.value("call fn.run_by_account('{emit votes}', %s)", now + HOUR) == 0
     minute = f"{now - 5 * MINUTE:%H:%M}"
     assert sorted(vote_events(world)) == sorted([(minute, 1), (minute, 1), (f"{now - HOUR:%H:%M}", 1)])
+
+
+def test_a_late_vote_of_an_open_minute_waits_for_the_event_of_it(world: World) -> None:
+    project = world.project()
+    votes = world.widget(project)
+    destination(world, project)
+    minute = datetime.now(UTC).replace(second=0, microsecond=0) - 5 * MINUTE
+    world.ask("update roll_up set votes_until = %s", minute - 5 * MINUTE)
+    world.send(votes, 1, minute + timedelta(seconds=1))
+    assert world.value("select count(*) from late_response") == 1
+    assert world.value("call fn.run_by_account('{emit votes}', %s)", minute + timedelta(seconds=95)) == 0
+    assert world.value("call fn.run_by_account('{emit votes}', %s)", minute + 3 * MINUTE) == 1
+    assert vote_events(world) == [(f"{minute:%H:%M}", 1)]
+
+
+def test_votes_of_an_account_with_a_fault_wait_and_no_others_are_sent_twice(world: World) -> None:
+    projects = [world.project() for _ in range(3)]
+    for project in projects:
+        destination(world, project)
+        world.send(world.widget(project), 1, datetime.now(UTC))
+    at, account_id = datetime.now(UTC) + 2 * MINUTE, projects[1].account_id
+    world.ask(f"alter table event add constraint fault check (account_id <> '{account_id}')")
+    for later in (at, at + MINUTE):
+        with pytest.raises(psycopg.errors.RaiseException, match="1 accounts failed"):
+            world.ask("call fn.run_by_account('{emit votes}', %s)", later)
+    assert [count for _, count in vote_events(world)] == [1, 1]
+    world.ask("alter table event drop constraint fault")
+    assert world.value("call fn.run_by_account('{emit votes}', %s)", at + 2 * MINUTE) == 1
+    assert [count for _, count in vote_events(world)] == [1, 1, 1]
+    # What is older than an hour no longer makes each run longer.
+    world.ask("update roll_up set votes_until = %s", at - 5 * HOUR)
+    world.ask("select fn.finish_votes(%s, false)", at)
+    assert world.value("select votes_until > %s from roll_up", at - 2 * HOUR)
 
 
 def test_every_vote_is_in_one_event_however_transactions_and_the_job_overlap(world: World) -> None:
@@ -172,9 +205,9 @@ def test_every_vote_is_in_one_event_however_transactions_and_the_job_overlap(wor
         slow.__dict__.update(world.__dict__ | {"connection": other})
         slow.send(votes, 1, now, "/b")
         # The job does not wait for it, nor close its minute.
-        assert world.value("select fn.emit_votes(now() + interval '29 seconds')") == 0
+        assert world.value("call fn.run_by_account('{emit votes}', now() + interval '29 seconds')") == 0
         other.commit()
-    world.ask("select fn.emit_votes(%s)", now + 3 * MINUTE)
+    world.ask("call fn.run_by_account('{emit votes}', %s)", now + 3 * MINUTE)
     assert sum(count for _, count in vote_events(world)) == 2
 
 
@@ -184,13 +217,13 @@ def test_messages_tests_and_other_projects_are_no_votes(world: World) -> None:
     write(world, world.widget(project, "message"), "One")
     world.send(world.widget(other), 1, datetime.now(UTC))
     world.send(world.widget(world.project(account_id=project.account_id)), 1, NOW - HOUR)
-    world.ask("select fn.emit_votes(%s)", NOW + HOUR)
+    world.ask("call fn.run_by_account('{emit votes}', %s)", NOW + HOUR)
     assert vote_events(world) == []
     # A clock that was wrong for a while stops nothing.
     world.ask("update roll_up set votes_until = now() + interval '1 year'")
-    assert world.value("select fn.emit_votes(%s)", NOW) == 0
+    assert world.value("call fn.run_by_account('{emit votes}', %s)", NOW) == 0
     world.send(world.widget(project), 1, datetime.now(UTC))
-    assert world.value("select fn.emit_votes(now() + interval '2 minutes')") == 1
+    assert world.value("call fn.run_by_account('{emit votes}', now() + interval '2 minutes')") == 1
 
 
 @pytest.mark.parametrize(

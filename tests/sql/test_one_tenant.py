@@ -27,15 +27,14 @@ CROSS_TENANT = {
         add_person_entries delete_people delete_person first_account stored_mail make_account owned_accounts
         session_actor use_email_change""",
     "Finds the next work of whichever tenant has some.": """
-        billing_customers claim_billing_event claim_delivery claim_export claim_issue claim_merge close_event_responses
+        billing_customers claim_billing_event claim_delivery claim_export claim_issue claim_merge
         due_projects enqueue_unlisted match_events next_work_at""",
     "Finds the accounts that have work, for fn.run_by_account, which does it for each.": """
-        changed_accounts deleted_message_accounts deletion_accounts destination_accounts due_recaps new_tallies
-        old_audit_accounts old_hold_accounts old_visit_accounts retention_accounts unclosed_accounts ungathered_messages
-        unrolled_accounts""",
+        changed_accounts deleted_message_accounts deletion_accounts destination_accounts due_recaps grace_end_accounts
+        new_tallies old_audit_accounts old_hold_accounts old_visit_accounts payment_accounts retention_accounts
+        unclosed_accounts ungathered_messages unrolled_accounts usage_accounts vote_accounts""",
     "A job that works on all tenants at once.": """
-        announce_grace_ends announce_payments announce_usage count_usage drop_empty_months emit_overdue_jobs
-        emit_votes""",
+        drop_empty_months emit_overdue_jobs""",
     BATCH: """
         add_reason_tallies add_refusals add_seen_counts add_tallies create_placements emit_responses
         gather_late_messages ingest_responses name_pages notify_messages reason_tallies refuse_visits seen_tallies

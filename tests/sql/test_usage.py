@@ -35,7 +35,7 @@ async def responses(pool: Any, project: factories.Project, count: int, day: date
 
 
 async def count(pool: Any, now: datetime = NOW) -> int:
-    return await pool.fetchval("select fn.count_usage($1)", now)  # type: ignore[no-any-return]
+    return await pool.fetchval("call fn.run_by_account('{count usage}', $1)", now)  # type: ignore[no-any-return]
 
 
 async def usage(pool: Any, account_id: UUID, month: date = MONTH) -> Any:

@@ -228,7 +228,7 @@ class Journeys:
             await self.business.webhooks.send(*waiting)
         self.business.webhooks.waiting = late
         await self.work(kill)
-        await self.pool.execute("select fn.announce_grace_ends($1), fn.announce_payments($1)", self.now)
+        await self.pool.execute("call fn.run_by_account('{announce grace ends,announce payments}', $1)", self.now)
         await self._look()
         await self._delete_expired()
 
@@ -296,7 +296,7 @@ class Journeys:
             await self.work()
         await billing.compare(self.jobs, self.client, self.now)
         await self.work()
-        await self.pool.execute("select fn.announce_grace_ends($1)", self.now)
+        await self.pool.execute("call fn.run_by_account('{announce grace ends}', $1)", self.now)
         await self._look()
 
     async def check(self) -> None:

@@ -58,7 +58,7 @@ begin
         return 'same';
     end if;
     perform fn.announce_subscription_change(_old, _new, _before, _after, _now);
-    perform fn.count_usage(_now, _of);
+    perform fn.count_usage(_of, _now);
     return 'changed';
 end;
 $$;

@@ -1,4 +1,4 @@
-create function fn.close_event_responses(_now timestamptz, _limit integer) returns integer
+create function fn.close_event_responses(_account_id uuid, _now timestamptz, _limit integer) returns integer
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
@@ -7,13 +7,13 @@ declare
 begin
     with due as (
         select r.account_id, r.id from public.event_response as r
-        where r.due_at <= _now
+        where r.account_id = _account_id and r.due_at <= _now
         order by r.due_at
         limit _limit
         for update skip locked
     ), deleted as (
         delete from public.event_response as r using due as d
-        where r.account_id = d.account_id and r.id = d.id
+        where r.account_id = _account_id and r.id = d.id
         returning r.*
     ), messages as (
         insert into public.event (account_id, id, project_id, type, response_id, created_at)
@@ -26,4 +26,5 @@ begin
 end;
 $$;
 
-comment on function fn.close_event_responses is 'Makes an event of each message that was stored (fn.emit_responses).';
+comment on function fn.close_event_responses is
+'Makes an event of each message of an account that was stored (fn.emit_responses).';

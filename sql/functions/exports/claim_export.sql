@@ -9,21 +9,30 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
+declare
+    _due record;
 begin
-    return query
-    update public.export as e
-    set claim = _claim, claimed_until = _now + interval '1 minute', attempts = e.attempts + 1
-    from (
-        select i.account_id, i.id from public.export as i
-        where i.done_at is null and (i.claimed_until is null or i.claimed_until < _now)
-        order by i.requested_at
-        limit 1
-        for update skip locked
-    ) as d
-    where e.account_id = d.account_id and e.id = d.id
-    returning e.account_id, e.id, e.project_id, e.person_id, e.kind, e.format, e.widget_id, e.placement_id,
-        e.option, e.from_day, e.to_day, e.text, e.through_id, e.parts, e.attempts, e.page_id, e.origin, e.reason,
-        e.sentiment;
+    -- Several, because other workers may have locked the first.
+    for _due in
+        select e.account_id, e.id from public.export as e
+        where e.done_at is null and (e.claimed_until is null or e.claimed_until < _now)
+        order by e.requested_at
+        limit 100
+    loop
+        perform from public.export as e
+        where e.account_id = _due.account_id and e.id = _due.id and e.done_at is null
+            and (e.claimed_until is null or e.claimed_until < _now)
+        for update skip locked;
+        continue when not found;
+        return query
+        update public.export as e
+        set claim = _claim, claimed_until = _now + interval '1 minute', attempts = e.attempts + 1
+        where e.account_id = _due.account_id and e.id = _due.id
+        returning e.account_id, e.id, e.project_id, e.person_id, e.kind, e.format, e.widget_id, e.placement_id,
+            e.option, e.from_day, e.to_day, e.text, e.through_id, e.parts, e.attempts, e.page_id, e.origin, e.reason,
+            e.sentiment;
+        return;
+    end loop;
 end;
 $$;
 

@@ -11,20 +11,24 @@ set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
-    _issue public.issue;
+    _due record;
 begin
-    loop
-        select i.* into _issue
+    -- Several, because other workers may have locked the first, or a merge may hold its message.
+    for _due in
+        select i.account_id, i.id, i.project_id
         from public.issue as i
         join public.tracker as t on t.account_id = i.account_id and t.project_id = i.project_id
         where i.next_at <= _now and t.revoked_at is null and (t.retry_at is null or t.retry_at <= _now)
             and (t.claimed_until is null or t.claimed_until <= _now)
         order by i.next_at
-        limit 1
+        limit 100
+    loop
+        perform from public.issue as i
+        join public.tracker as t on t.account_id = i.account_id and t.project_id = i.project_id
+        where i.account_id = _due.account_id and i.id = _due.id and i.next_at <= _now and t.revoked_at is null
+            and (t.retry_at is null or t.retry_at <= _now) and (t.claimed_until is null or t.claimed_until <= _now)
         for update of t, i skip locked;
-        if not found then
-            return;
-        end if;
+        continue when not found;
         return query
         select i.account_id, i.id, i.attempts + 1, i.number, t.type, t.url, t.path, t.token, i.project_id, t.labels, t.title,
             t.body, t.edit_rule, p.slug, f.id, f.created_at, g.key, g.title, s.name,
@@ -42,17 +46,20 @@ begin
         join public.option as o on o.account_id = s.account_id and o.widget_id = s.id and o.no = f.option_no
         join public.placement as c on c.account_id = f.account_id and c.id = f.placement_id
         join public.page as g on g.account_id = c.account_id and g.id = c.page_id
-        where i.account_id = _issue.account_id and i.id = _issue.id;
-        exit when found;
-        -- A merge of pages holds its message, which comes back if the merge is undone.
-        update public.issue as i set next_at = _now + interval '1 hour'
-        where i.account_id = _issue.account_id and i.id = _issue.id;
+        where i.account_id = _due.account_id and i.id = _due.id;
+        if not found then
+            -- A merge of pages holds its message, which comes back if the merge is undone.
+            update public.issue as i set next_at = _now + interval '1 hour'
+            where i.account_id = _due.account_id and i.id = _due.id;
+            continue;
+        end if;
+        -- Longer than an attempt can take: ten pages of issues, 10 seconds each, and what follows.
+        update public.issue as i set attempts = i.attempts + 1, attempted_at = _now, next_at = _now + interval '5 minutes'
+        where i.account_id = _due.account_id and i.id = _due.id;
+        update public.tracker as t set claimed_until = _now + interval '5 minutes'
+        where t.account_id = _due.account_id and t.project_id = _due.project_id;
+        return;
     end loop;
-    -- Longer than an attempt can take: ten pages of issues, 10 seconds each, and what follows.
-    update public.issue as i set attempts = i.attempts + 1, attempted_at = _now, next_at = _now + interval '5 minutes'
-    where i.account_id = _issue.account_id and i.id = _issue.id;
-    update public.tracker as t set claimed_until = _now + interval '5 minutes'
-    where t.account_id = _issue.account_id and t.project_id = _issue.project_id;
 end;
 $$;
 

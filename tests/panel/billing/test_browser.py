@@ -86,7 +86,7 @@ async def test_from_free_to_growth_and_back(
             await check(page, f"{name}-{of}")
 
     async with signed_in(site, **context) as page:
-        await pool.execute("select fn.count_usage()")
+        await pool.execute("call fn.run_by_account('{count usage}')")
         await page.goto("/billing")
         await expect(page.get_by_role("heading", name="Billing")).to_be_visible()
         await look("1-free")
@@ -151,7 +151,7 @@ async def test_a_full_plan_is_shown_on_every_page(
             """insert into project_usage
             select account_id, date_trunc('month', now() at time zone 'UTC'), id, 4500 from project"""
         )
-        await pool.execute("select fn.count_usage()")
+        await pool.execute("call fn.run_by_account('{count usage}')")
         await page.goto("/projects/demo")
         await expect(page.get_by_text("your plan includes 2,000")).to_be_visible()
         await check(page, "desktop-7-full-overview")
@@ -202,7 +202,7 @@ STATES = {
     "over-not-hidden": ("""
         insert into project_usage
         select account_id, date_trunc('month', now() at time zone 'UTC'), id, 2600 from project;
-        select fn.count_usage()""",),
+        select fn.count_usage(id) from account""",),
 }  # fmt: skip
 MONTHLY = {"plan": "starter", "unit": "month", "amount": 900, "currency": "usd"}
 ISSUES = [

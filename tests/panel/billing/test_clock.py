@@ -101,7 +101,7 @@ async def test_after_the_last_attempt_it_is_over(world: World) -> None:
     world.business.advance(20 * DAY)
     await world.sync()
     assert await world.plan(world.now) == "free"
-    await world.pool.execute("select fn.announce_grace_ends($1)", world.now)
+    await world.pool.execute("call fn.run_by_account('{announce grace ends}', $1)", world.now)
     assert [template for _, template in await mails(world)] == ["payment_retry_failed", "plan_ended"]
 
 

@@ -179,7 +179,7 @@ async def test_when_grace_ends_unpaid_a_mail_says_so_once(world: World) -> None:
     await mails(world)
     world.business.advance(15 * DAY)
     for wanted in (["plan_ended"], []):
-        await world.pool.execute("select fn.announce_grace_ends($1)", world.now)
+        await world.pool.execute("call fn.run_by_account('{announce grace ends}', $1)", world.now)
         assert [template for template, _ in await mails(world)] == wanted
 
 

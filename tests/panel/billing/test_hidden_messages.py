@@ -35,7 +35,7 @@ WITHOUT_WORDS = {
     "installation_accounts", "installation_insights", "installation_jobs", "invitation", "stored_mail", "key_actor",
     "link", "mails", "offered_plans", "overdue_jobs", "demo_widgets", "person_by_email", "person_sessions",
     "person_sign_in", "presets", "recap_invitation", "second_step", "session_actor", "update_subscription",
-    "consent_project", "tallies", "day_salt", "work_channels", "job_starts", "reconcile_steps",
+    "consent_project", "tallies", "day_salt", "work_channels", "job_starts", "reconcile_steps", "vote_accounts",
     "device_people", "person_devices", "backup_state", "installation_backups", "continue_merge", "page_addresses",
     "ingest_merged_response", "customer_orders",
     "installation_billing_issues", "reason_tallies", "ingest_passage", "mark_delivery", "mail_delivery",

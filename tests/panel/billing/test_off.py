@@ -42,7 +42,7 @@ class TestOff:
         await pool.execute(
             "insert into usage (account_id, month, responses) values ($1, '2026-11-01', 9e12)", account_id
         )
-        assert await pool.fetchval("select fn.count_usage()") == 0
+        assert await pool.fetchval("call fn.run_by_account('{count usage}')") == 0
         assert await pool.fetchval("select fn.hidden_from($1) = 'infinity'", account_id)
         for n in range(5):
             await pool.execute("select fn.create_project($1, 'x', $2)", account_id, f"x{n}")
@@ -54,7 +54,7 @@ async def test_taking_the_keys_away_turns_it_off(world: World) -> None:
     off = config.load({"DATABASE_URL": world.settings.database_url, "SECRET_KEY": SECRET})
     await billing.sync_plan_prices(world.jobs, world.client, off)
     assert await world.plan() is None
-    await world.pool.execute("select fn.count_usage()")
+    await world.pool.execute("call fn.run_by_account('{count usage}')")
     assert await world.pool.fetchval("select count(*) from usage where full_at is not null") == 0
 
 

@@ -100,7 +100,7 @@ async def test_each_step_has_a_mail(world: World) -> None:
         await world.sync()
         assert [template for _, template in await mails(world)] == ["payment_retry_failed"]
     world.business.advance(10 * DAY)
-    await world.pool.execute("select fn.announce_grace_ends($1)", world.now)
+    await world.pool.execute("call fn.run_by_account('{announce grace ends}', $1)", world.now)
     assert [template for _, template in await mails(world)] == ["plan_ended"]
 
 

@@ -102,7 +102,7 @@ async def test_a_mail_comes_three_days_before_the_charge_once(world: World) -> N
     await mails(world)
     ends_at = (await world.row())["trial_ends_at"]
     for days, wanted in ((4, []), (3, ["trial_ending"]), (2, [])):
-        await world.pool.execute("select fn.announce_payments($1)", ends_at - timedelta(days=days))
+        await world.pool.execute("call fn.run_by_account('{announce payments}', $1)", ends_at - timedelta(days=days))
         rows = await mails(world)
         assert [template for template, _ in rows] == wanted
         assert all((context["amount"], context["currency"]) == (900, "usd") for _, context in rows)
@@ -115,7 +115,7 @@ async def test_whoever_cancelled_gets_no_such_mail(world: World) -> None:
     await world.work()
     await mails(world)
     ends_at = (await world.row())["trial_ends_at"]
-    await world.pool.execute("select fn.announce_payments($1)", ends_at - timedelta(days=1))
+    await world.pool.execute("call fn.run_by_account('{announce payments}', $1)", ends_at - timedelta(days=1))
     assert await mails(world) == []
 
 
@@ -129,10 +129,10 @@ class TestYear:
         await mails(world)
         at = (await world.row())["period_ends_at"]
         for days, wanted in ((15, []), (14, ["plan_renewal"]), (13, [])):
-            await world.pool.execute("select fn.announce_payments($1)", at - timedelta(days=days))
+            await world.pool.execute("call fn.run_by_account('{announce payments}', $1)", at - timedelta(days=days))
             assert [template for template, _ in await mails(world)] == wanted
         world.business.advance(366 * DAY)
         await world.sync()
         at = (await world.row())["period_ends_at"]
-        await world.pool.execute("select fn.announce_payments($1)", at - timedelta(days=14))
+        await world.pool.execute("call fn.run_by_account('{announce payments}', $1)", at - timedelta(days=14))
         assert [template for template, _ in await mails(world)] == ["plan_renewal"]
