@@ -57,11 +57,13 @@ begin
                 full join stored as s on %9$s
                 where a.account_id is null or s.account_id is null or %10$s
             ), locked as materialized (
-                select %1$s from public.%2$I as t
-                join difference as d on %11$s
-                where t.account_id = $1
-                order by %12$s
-                for update of t
+                select %1$s from (
+                    select %1$s from public.%2$I as t
+                    join difference as d on %11$s
+                    where t.account_id = $1
+                    order by %12$s
+                    for update of t
+                ) as t
             ), updated as (
                 update public.%2$I as t set %13$s
                 from difference as d

@@ -10,7 +10,7 @@ begin
             -- A project with a period has closed it.
             greatest(c.starts_on, (
                 select max(e.starts_on) from public.period as e
-                where e.account_id = p.account_id and e.project_id = p.id and e.unit = u.unit and e.scope = 'project'
+                where e.account_id = _account_id and e.project_id = _project_id and e.unit = u.unit and e.scope = 'project'
                     and e.starts_on = fn.period_start(u.unit, e.starts_on)
             )),
             (fn.period_start(u.unit, (_now at time zone p.time_zone)::date) - ('1 ' || u.unit)::interval)::date
@@ -22,7 +22,7 @@ begin
         and (
             c.starts_on is not null or exists (
                 select from public.period as e
-                where e.account_id = p.account_id and e.project_id = p.id and e.unit = u.unit and e.scope = 'project'
+                where e.account_id = _account_id and e.project_id = _project_id and e.unit = u.unit and e.scope = 'project'
                     and e.starts_on = fn.period_start(u.unit, e.starts_on)
             )
         );
