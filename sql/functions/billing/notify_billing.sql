@@ -4,20 +4,26 @@ create function fn.notify_billing(
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    _recipient record;
 begin
-    perform fn.enqueue_mail(r.email, _template, jsonb_build_object('account', r.name) || _context, _now => _now)
-    from (
-        select distinct on (lower(e.email)) e.email, a.name
-        from public.account as a
-        cross join lateral (
-            select p.email from public.member as m
+    for _recipient in
+        select distinct on (lower(e.email)) e.email, e.account
+        from (
+            select p.email, a.name as account from public.member as m
+            join public.account as a on a.id = m.account_id
             join public.person as p on p.id = m.person_id and p.verified_at is not null
-            where m.account_id = a.id and m.role in ('owner', 'admin')
+            where m.account_id = _account_id and m.role in ('owner', 'admin')
             union all
-            select s.billing_email from public.subscription as s where s.account_id = a.id and s.billing_email <> ''
+            select s.billing_email, a.name from public.subscription as s
+            join public.account as a on a.id = s.account_id
+            where s.account_id = _account_id and s.billing_email <> ''
         ) as e
-        where a.id = _account_id
-    ) as r;
+    loop
+        perform fn.enqueue_mail(
+            _recipient.email, _template, jsonb_build_object('account', _recipient.account) || _context, _now => _now
+        );
+    end loop;
 end;
 $$;
 

@@ -3,10 +3,14 @@ create function fn.request_billing_sync(_account_id uuid, _what text, _about tex
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    _customer_id text;
 begin
     perform fn.allow(_account_id, 'owner');
     perform fn.add_audit_entry(_account_id, 'subscription.' || _what, _about, _details::jsonb);
-    perform fn.enqueue_billing(s.customer_id) from public.subscription as s where s.account_id = _account_id;
+    for _customer_id in select s.customer_id from public.subscription as s where s.account_id = _account_id loop
+        perform fn.enqueue_billing(_customer_id);
+    end loop;
 end;
 $$;
 

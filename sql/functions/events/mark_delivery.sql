@@ -15,6 +15,7 @@ declare
     _next_at timestamptz;
     _outcome text;
     _is_paused boolean;
+    _owner record;
 begin
     select d.* into _destination from public.destination as d
     join public.delivery as v on v.account_id = d.account_id and v.destination_id = d.id
@@ -61,14 +62,17 @@ begin
         is_ended = d.is_ended or _status is not distinct from 410
     where d.account_id = _account_id and d.id = _destination.id;
     if _is_paused then
-        perform fn.enqueue_mail(n.email, 'destination_paused', jsonb_build_object(
-            'project', p.name, 'destination', _destination.name, 'slug', p.slug, 'id', _destination.id,
-            'failing_since', fn.mail_time(_destination.failing_since)
-        ), null, null, _now)
-        from public.project as p
-        join public.member as m on m.account_id = p.account_id and m.role = 'owner'
-        join public.person as n on n.id = m.person_id
-        where p.account_id = _account_id and p.id = _destination.project_id;
+        for _owner in
+            select n.email, p.name as project, p.slug from public.project as p
+            join public.member as m on m.account_id = p.account_id and m.role = 'owner'
+            join public.person as n on n.id = m.person_id
+            where p.account_id = _account_id and p.id = _destination.project_id
+        loop
+            perform fn.enqueue_mail(_owner.email, 'destination_paused', jsonb_build_object(
+                'project', _owner.project, 'destination', _destination.name, 'slug', _owner.slug, 'id', _destination.id,
+                'failing_since', fn.mail_time(_destination.failing_since)
+            ), null, null, _now);
+        end loop;
     end if;
     if _problem is null and _destination.failures > 0 then
         -- It is back: what waits for another attempt need not wait longer.

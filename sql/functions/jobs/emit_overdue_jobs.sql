@@ -3,21 +3,30 @@ create function fn.emit_overdue_jobs(_now timestamptz default now()) returns voi
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    _names constant text[] := fn.overdue_jobs(_now);
+    _name text;
+    _to record;
 begin
-    perform fn.emit(d.account_id, d.project_id, 'job.overdue', jsonb_build_object('job', j.name), _now)
-    from (
+    if _names = '{}' then
+        return;
+    end if;
+    for _to in
         select distinct d.account_id, d.project_id
         from public.destination as d
         join public.member as m on m.account_id = d.account_id and m.role = 'owner'
         join public.person as n on n.id = m.person_id and n.is_operator
         where 'job.overdue' = any (d.events)
-    ) as d
-    cross join unnest(fn.overdue_jobs(_now)) as j (name)
-    where not exists (
-        select from public.event as e
-        where e.account_id = d.account_id and e.project_id = d.project_id and e.type = 'job.overdue'
-            and e.data ->> 'job' = j.name and e.created_at > _now - interval '1 day'
-    );
+    loop
+        foreach _name in array _names loop
+            perform fn.emit(_to.account_id, _to.project_id, 'job.overdue', jsonb_build_object('job', _name), _now)
+            where not exists (
+                select 1 from public.event as e
+                where e.account_id = _to.account_id and e.project_id = _to.project_id and e.type = 'job.overdue'
+                    and e.data ->> 'job' = _name and e.created_at > _now - interval '1 day'
+            );
+        end loop;
+    end loop;
 end;
 $$;
 

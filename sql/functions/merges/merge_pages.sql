@@ -7,6 +7,7 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    _page_ids uuid[];
     _id uuid := fn.uuid_v7(_now);
     _source_key text;
     _target_key text;
@@ -17,14 +18,11 @@ begin
     select p.key into _source_key from public.page as p where p.account_id = _account_id and p.id = _source_id;
     select p.key into _target_key from public.page as p where p.account_id = _account_id and p.id = _target_id;
     update public.page as p set merged_into = _target_id where p.account_id = _account_id and p.id = _source_id;
-    perform fn.mirror_placements(
-        _account_id,
-        array(
-            select p.id from public.page as p
-            where p.account_id = _account_id and (p.id = _target_id or p.merged_into = _target_id)
-        ),
-        _now
+    _page_ids := array(
+        select p.id from public.page as p
+        where p.account_id = _account_id and (p.id = _target_id or p.merged_into = _target_id)
     );
+    perform fn.mirror_placements(_account_id, _page_ids, _now);
     -- Waits for responses that are being stored; those that come later find the alias.
     perform from public.placement as c
     where c.account_id = _account_id and c.page_id in (_source_id, _target_id)

@@ -24,11 +24,11 @@ begin
     -- A response of test mode has no day on which it counts.
     if _has_words and _after.counted_on is not null then
         perform fn.emit(
-            _after.account_id, w.project_id, case when _had_words then 'message.updated' else 'message.created' end,
+            _after.account_id,
+            (select w.project_id from public.widget as w where w.account_id = _after.account_id and w.id = _after.widget_id),
+            case when _had_words then 'message.updated' else 'message.created' end,
             jsonb_build_object('responseId', _after.id), _now
-        )
-        from public.widget as w
-        where w.account_id = _after.account_id and w.id = _after.widget_id;
+        );
     end if;
 end;
 $$;

@@ -4,15 +4,16 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
+declare
+    _placement_ids uuid[];
 begin
     perform fn.lock_roll_up(_account_id);
     -- From here on nobody creates another placement of it.
     perform from public.widget as s where s.account_id = _account_id and s.id = _id for update;
-    select d.placements, d.responses into placements, responses
-    from fn.purge_placements(
-        _account_id,
-        array(select c.id from public.placement as c where c.account_id = _account_id and c.widget_id = _id)
-    ) as d;
+    _placement_ids := array(
+        select c.id from public.placement as c where c.account_id = _account_id and c.widget_id = _id
+    );
+    select d.placements, d.responses into placements, responses from fn.purge_placements(_account_id, _placement_ids) as d;
     delete from public.widget_day as t where t.account_id = _account_id and t.widget_id = _id;
     delete from public.widget_hour as t where t.account_id = _account_id and t.widget_id = _id;
     delete from public.widget_window as t where t.account_id = _account_id and t.widget_id = _id;
