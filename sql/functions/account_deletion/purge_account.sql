@@ -3,8 +3,10 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    -- The order in which ingestion writes, so that the two do not wait for each other in a circle; placements before their pages.
-    _first constant text[] := '{network_day,visit,address_visit,response,tally_change,tally_day,tally,reason_tally_day,reason_tally,seen_day,placement,page}';
+    -- The order in which ingestion writes, so that the two do not wait for each other in a circle; placements before their pages,
+    -- and what members wrote before the members.
+    _first constant text[] := '{network_day,visit,address_visit,response,tally_change,tally_day,tally,reason_tally_day,reason_tally,'
+        || 'seen_day,placement,page,triage,note,reply}';
     _table regclass;
 begin
     -- Ingestion holds the placements of the responses that it stores, and its visits after them.

@@ -5,8 +5,9 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
+declare
+    _event public.billing_event;
 begin
-    return query
     update public.billing_event as e
     set attempts = e.attempts + 1, next_at = _now + interval '25 seconds'
     where e.id = (
@@ -16,10 +17,14 @@ begin
         limit 1
         for update skip locked
     )
-    returning e.id, e.type, e.customer_id, e.attempts, clock_timestamp(),
-        exists (
-            select from public.subscription as s where s.customer_id = e.customer_id and s.requested_at > e.received_at
+    returning * into _event;
+    if found then
+        return query
+        select _event.id, _event.type, _event.customer_id, _event.attempts, clock_timestamp(), exists (
+            select 1 from public.subscription as s
+            where s.customer_id = _event.customer_id and s.requested_at > _event.received_at
         );
+    end if;
 end;
 $$;
 

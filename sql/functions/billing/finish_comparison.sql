@@ -8,7 +8,7 @@ begin
     set compared_at = case when _is_complete then greatest(compared_at, _started_at) else compared_at end,
         comparison_next_at = case
             when _is_complete then '-infinity'
-            else _now + least(interval '30 seconds' * 2 ^ least(comparison_attempts - 1, 10), interval '1 hour')
+            else _now + interval '30 seconds' * least(2 ^ least(comparison_attempts - 1, 10), 120)
         end,
         comparison_attempts = case when _is_complete then 0 else comparison_attempts end;
 end;

@@ -3,8 +3,10 @@ create function fn.sync_plan_prices(_is_on boolean, _prices jsonb) returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    _now constant timestamptz := now();
 begin
-    update public.billing set is_on = _is_on, on_since = case when _is_on then now() end where is_on <> _is_on;
+    update public.billing set is_on = _is_on, on_since = case when _is_on then _now end where is_on <> _is_on;
     if not _is_on then
         return;
     end if;

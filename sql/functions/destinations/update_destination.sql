@@ -12,6 +12,9 @@ as $$
 declare
     _old public.destination;
     _new public.destination;
+    _zone text;
+    _next_at timestamptz;
+    _after timestamptz;
 begin
     perform fn.allow(_account_id, 'admin', _project_id);
     -- Before they become smallints.
@@ -72,20 +75,23 @@ begin
         paused_at = _new.paused_at, sentiments = _new.sentiments, quiet_from = _new.quiet_from, quiet_until = _new.quiet_until,
         languages = _new.languages
     where d.account_id = _account_id and d.id = _id;
+    select p.time_zone into _zone from public.project as p where p.account_id = _account_id and p.id = _project_id;
     if _new.pace <> _old.pace then
         -- What waits in a digest comes no later than the new pace has it, and stays one.
-        update public.delivery as v
-        set next_at = least(v.next_at, fn.delivery_at(_new, p.time_zone, _now))
-        from public.project as p
-        where v.account_id = _account_id and v.destination_id = _id and v.done_at is null and v.attempts = 0
-            and p.account_id = _account_id and p.id = _project_id;
+        _next_at := fn.delivery_at(_new, _zone, _now);
+        update public.delivery as v set next_at = least(v.next_at, _next_at)
+        where v.account_id = _account_id and v.destination_id = _id and v.done_at is null and v.attempts = 0;
     end if;
     if (_new.quiet_from, _new.quiet_until) is distinct from (_old.quiet_from, _old.quiet_until) then
-        update public.delivery as v
-        set next_at = fn.after_quiet_hours(_new, p.time_zone, greatest(v.next_at, _now))
-        from public.project as p
-        where v.account_id = _account_id and v.destination_id = _id and v.done_at is null
-            and p.account_id = _account_id and p.id = _project_id;
+        for _next_at in
+            select distinct greatest(v.next_at, _now) from public.delivery as v
+            where v.account_id = _account_id and v.destination_id = _id and v.done_at is null
+        loop
+            _after := fn.after_quiet_hours(_new, _zone, _next_at);
+            update public.delivery as v set next_at = _after
+            where v.account_id = _account_id and v.destination_id = _id and v.done_at is null
+                and greatest(v.next_at, _now) = _next_at and v.next_at <> _after;
+        end loop;
     end if;
     perform fn.schedule_destination(_account_id, _id, _now);
     perform fn.add_audit_entry(

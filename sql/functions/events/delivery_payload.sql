@@ -4,17 +4,22 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     _hidden_from timestamptz := fn.hidden_from(_delivery.account_id, _now);
-    _events jsonb[];
+    _event public.event;
+    _data jsonb;
+    _events jsonb[] := '{}';
 begin
-    _events := array(
-        select jsonb_build_object(
-            'type', e.type, 'id', 'evt_' || replace(e.id::text, '-', ''), 'timestamp', fn.event_time(e.created_at), 'data', d.data
-        )
-        from public.event as e
-        cross join lateral (select fn.event_data(e, _hidden_from) as data) as d
-        where e.account_id = _delivery.account_id and e.id = any (_delivery.event_ids) and d.data is not null
+    for _event in
+        select * from public.event as e
+        where e.account_id = _delivery.account_id and e.id = any (_delivery.event_ids)
         order by e.created_at, e.id
-    );
+    loop
+        _data := fn.event_data(_event, _hidden_from);
+        continue when _data is null;
+        _events := array_append(_events, jsonb_build_object(
+            'type', _event.type, 'id', 'evt_' || replace(_event.id::text, '-', ''),
+            'timestamp', fn.event_time(_event.created_at), 'data', _data
+        ));
+    end loop;
     if _events = '{}' then
         return null;
     end if;

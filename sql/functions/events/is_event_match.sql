@@ -37,12 +37,12 @@ begin
             and (_destination.patterns = '{}' or fn.is_release_of(_destination.patterns, array[g.key]))
             and (_destination.options = '{}' or _option_nos is null or exists (
                 select from public.option as o
-                where o.account_id = c.account_id and o.widget_id = c.widget_id and o.no = any (_option_nos)
+                where o.account_id = _event.account_id and o.widget_id = c.widget_id and o.no = any (_option_nos)
                     and o.value = any (_destination.options)
             ))
             and (_destination.sentiments = '{}' or _option_nos is null or exists (
                 select from fn.scored_option as o
-                where o.account_id = c.account_id and o.widget_id = c.widget_id and o.no = any (_option_nos)
+                where o.account_id = _event.account_id and o.widget_id = c.widget_id and o.no = any (_option_nos)
                     and (array['unhappy', 'neutral', 'happy'])[sign(o.weight)::integer + 2] = any (_destination.sentiments)
             ))
     );

@@ -2,6 +2,8 @@ create function fn.store_passage(_account_id uuid, _response_id uuid, _passage t
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    _new constant jsonb := _passage;
 begin
     if _passage is null then
         delete from public.passage as p where p.account_id = _account_id and p.response_id = _response_id;
@@ -10,14 +12,14 @@ begin
     insert into public.passage as p (
         account_id, response_id, project_id, placement_id, exact, prefix, suffix, heading, start_at, end_at
     )
-    select f.account_id, f.id, w.project_id, coalesce(c.id, m.placement_id, f.placement_id), s.exact, coalesce(s.prefix, ''),
-        coalesce(s.suffix, ''), coalesce(s.heading, ''), s.start, s."end"
+    select f.account_id, f.id, w.project_id, coalesce(c.id, m.placement_id, f.placement_id), _new ->> 'exact',
+        coalesce(_new ->> 'prefix', ''), coalesce(_new ->> 'suffix', ''), coalesce(_new ->> 'heading', ''),
+        (_new ->> 'start')::integer, (_new ->> 'end')::integer
     from public.response as f
     join public.widget as w on w.account_id = f.account_id and w.id = f.widget_id
-    left join public.placement as c on c.account_id = f.account_id and c.widget_id = f.widget_id and c.key = _key
+    left join public.placement as c on c.account_id = f.account_id and c.widget_id = f.widget_id
+        and c.key = coalesce(_key, '') -- no key is empty; Citus cannot plan a comparison with null
     left join public.merge_response as m on m.account_id = f.account_id and m.response_id = f.id
-    cross join lateral jsonb_to_record(_passage::jsonb)
-        as s (exact text, prefix text, suffix text, heading text, start integer, "end" integer)
     where f.account_id = _account_id and f.id = _response_id
     on conflict (account_id, response_id) do update
     set exact = excluded.exact, prefix = excluded.prefix, suffix = excluded.suffix, heading = excluded.heading,

@@ -14,16 +14,17 @@ begin
         heading = case when s.outdated then p.heading else coalesce(left(s.heading, 300), '') end,
         current = case when not s.outdated then nullif(left(s.current, 2000), p.exact) end, is_outdated = s.outdated, checked_at = _now
     from (
-        select r.id, coalesce(r.outdated, false) as outdated, r.start, r."end", r.heading, nullif(r.current, '') as current
-        from jsonb_to_recordset(_places)
-            as r (id uuid, outdated boolean, start integer, "end" integer, heading text, current text)
+        select (r.place ->> 'id')::uuid as id, coalesce((r.place ->> 'outdated')::boolean, false) as outdated,
+            (r.place ->> 'start')::integer as start, (r.place ->> 'end')::integer as "end",
+            r.place ->> 'heading' as heading, nullif(r.place ->> 'current', '') as current
+        from jsonb_array_elements(_places) as r (place)
     ) as s
     where p.account_id = _account_id and p.project_id = _project_id and p.response_id = s.id
         and (s.outdated or s.start >= 0 and s."end" > s.start)
         and exists (
             select from public.response as f
-            join public.placement as c on c.account_id = f.account_id and c.id = f.placement_id
-            where f.account_id = p.account_id and f.id = p.response_id and c.page_id = _page_id
+            join public.placement as c on c.account_id = _account_id and c.id = f.placement_id
+            where f.account_id = _account_id and f.id = p.response_id and c.page_id = _page_id
         );
     get diagnostics _count = row_count;
     return _count;

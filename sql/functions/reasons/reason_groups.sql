@@ -17,10 +17,14 @@ begin
                 greatest(f.total, max(f.count) over one) as total,
                 greatest(f.total_compared, max(f.compared) over one) as total_compared,
                 greatest(f.total_before, max(f.before) over one) as total_before
-            from json_to_recordset(_figures) as f (
-                widget_id uuid, option_no smallint, reason_no smallint, count bigint, total bigint, compared bigint,
-                total_compared bigint, before bigint, total_before bigint
-            )
+            from (
+                select (e.figure ->> 'widget_id')::uuid as widget_id, (e.figure ->> 'option_no')::smallint as option_no,
+                    (e.figure ->> 'reason_no')::smallint as reason_no, (e.figure ->> 'count')::bigint as count,
+                    (e.figure ->> 'total')::bigint as total, (e.figure ->> 'compared')::bigint as compared,
+                    (e.figure ->> 'total_compared')::bigint as total_compared,
+                    (e.figure ->> 'before')::bigint as before, (e.figure ->> 'total_before')::bigint as total_before
+                from json_array_elements(_figures) as e (figure)
+            ) as f
             join public.reason as r on r.account_id = _account_id and r.widget_id = f.widget_id and r.no = f.reason_no
             where f.count > 0 or r.archived_at is null
             window one as (partition by f.widget_id, f.option_no)

@@ -22,19 +22,19 @@ begin
         join public.project as p on p.account_id = s.account_id and p.id = s.project_id
         cross join lateral (
             select i.* from public.response as i
-            where i.account_id = s.account_id and i.widget_id = s.id and (i.body is not null or i.fields is not null)
+            where i.account_id = _account_id and i.widget_id = s.id and (i.body is not null or i.fields is not null)
                 and i.created_at < _hidden_from and i.counted_on is not null
                 and not exists (
                     select from public.message_state as t
-                    where t.account_id = i.account_id and t.response_id = i.id and t.folder in ('spam', 'deleted')
+                    where t.account_id = _account_id and t.response_id = i.id and t.folder in ('spam', 'deleted')
                 )
                 and i.id >= fn.uuid_floor(_from::timestamp at time zone p.time_zone)
                 and i.id < fn.uuid_floor((_until + 1)::timestamp at time zone p.time_zone)
             order by i.id desc
             limit 300
         ) as f
-        join public.placement as c on c.account_id = f.account_id and c.id = f.placement_id
-        join public.option as o on o.account_id = s.account_id and o.widget_id = s.id and o.no = f.option_no
+        join public.placement as c on c.account_id = _account_id and c.id = f.placement_id
+        join public.option as o on o.account_id = _account_id and o.widget_id = s.id and o.no = f.option_no
         cross join lateral (
             select coalesce(
                 nullif(btrim(f.body), ''),

@@ -17,7 +17,7 @@ begin
         fn.nps_interval(o.promoters, o.detractors, p.total), o.options
     from public.widget as s
     join public.period as p
-        on p.account_id = s.account_id and p.scope_id = s.id and p.unit = _unit and p.starts_on = _starts_on
+        on p.account_id = _account_id and p.scope_id = s.id and p.unit = _unit and p.starts_on = _starts_on
         and p.scope = 'widget'
     cross join lateral (
         select
@@ -32,9 +32,9 @@ begin
             min(v.number) as low, max(v.number) as high,
             sum(u.n * (v.nps = 1)::integer)::bigint as promoters, sum(u.n * (v.nps = -1)::integer)::bigint as detractors
         from public.option as i
-        join fn.scored_option as v on v.account_id = i.account_id and v.widget_id = i.widget_id and v.no = i.no
+        join fn.scored_option as v on v.account_id = _account_id and v.widget_id = i.widget_id and v.no = i.no
         left join unnest(p.option_nos, p.counts) as u (no, n) on u.no = i.no
-        where i.account_id = s.account_id and i.widget_id = s.id
+        where i.account_id = _account_id and i.widget_id = s.id
     ) as o
     where s.account_id = _account_id and s.project_id = _project_id
     order by p.total desc, s.created_at, s.id;

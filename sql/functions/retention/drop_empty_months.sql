@@ -28,8 +28,8 @@ begin
         begin
             -- Merges take responses out of their month, and undoing one puts them back: one statement sees them in one place.
             execute format(
-                'select not exists (select from %s) and not exists ('
-                'select from public.merge_hold as h where not h.is_past and h.id >= $1 and h.id < $2)',
+                'select not exists (select 1 from %s) and not exists ('
+                'select 1 from public.merge_hold as h where not h.is_past and h.id >= $1 and h.id < $2)',
                 _partition.name
             ) into _is_empty using
                 fn.uuid_floor(_partition.starts_on::timestamp at time zone 'UTC'),

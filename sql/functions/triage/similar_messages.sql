@@ -9,8 +9,10 @@ declare
     _looked_at constant integer := 1000;
     _hidden_from timestamptz := fn.hidden_from(_account_id);
     _own text;
-    _group_id uuid := (
-        select t.group_id from public.triage as t where t.account_id = _account_id and t.response_id = _id
+    _ids uuid[];
+    -- Without a group one that nobody has, because Citus cannot plan a comparison with null.
+    _group_id uuid := coalesce(
+        (select t.group_id from public.triage as t where t.account_id = _account_id and t.response_id = _id), gen_random_uuid()
     );
     -- Whoever hosts the database may have put the extension into another schema.
     _schema name := (
@@ -24,26 +26,26 @@ begin
     if _own is null or _schema is null then
         return;
     end if;
+    _ids := array(
+        select i.response_id from public.message_state as i
+        where i.account_id = _account_id and i.project_id = _project_id and i.folder in ('inbox', 'archive')
+            and i.response_id <> _id and not exists (
+                select from public.triage as t
+                where t.account_id = _account_id and t.response_id = i.response_id and t.group_id = _group_id
+            )
+        order by i.response_id desc
+        limit _looked_at
+    );
     return query execute format($query$
         select m.id, left(m.words, 300), m.created_at, m.similarity
         from (
-            select w.*, %I.similarity(w.words, $1) as similarity
-            from fn.comparable_words($2, $3, array(
-                select i.response_id from public.message_state as i
-                where i.account_id = $2 and i.project_id = $3 and i.folder in ('inbox', 'archive') and i.response_id <> $4
-                    and not exists (
-                        select from public.triage as t
-                        where t.account_id = i.account_id and t.response_id = i.response_id and t.group_id = $5
-                    )
-                order by i.response_id desc
-                limit $6
-            ), $7) as w
+            select w.*, %I.similarity(w.words, $1) as similarity from fn.comparable_words($2, $3, $4, $5) as w
         ) as m
         where m.similarity >= 0.3
         order by m.similarity desc, m.id desc
-        limit $8
+        limit $6
     $query$, _schema)
-    using _own, _account_id, _project_id, _id, _group_id, _looked_at, _hidden_from, _limit;
+    using _own, _account_id, _project_id, _ids, _hidden_from, _limit;
 end;
 $$;
 
