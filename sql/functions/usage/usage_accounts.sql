@@ -20,6 +20,15 @@ begin
     group by d.account_id, d.project_id, date_trunc('month', d.day::timestamp), h.responses
     having sum(d.count) > coalesce(h.responses, 0)
     union
+    select t.account_id
+    from (
+        select p.account_id, p.month, sum(p.responses) as responses from public.project_usage as p
+        where p.month >= fn.usage_from(_now)
+        group by p.account_id, p.month
+    ) as t
+    left join public.usage as u on u.account_id = t.account_id and u.month = t.month
+    where t.responses is distinct from u.responses
+    union
     select u.account_id
     from public.usage as u
     cross join lateral fn.account_plan(u.account_id, _now) as p
