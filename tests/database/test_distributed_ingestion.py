@@ -1,6 +1,7 @@
 """Ingestion on a cluster: each account's responses are stored and counted on its node, and a dead node loses none."""
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
@@ -69,6 +70,25 @@ async def test_messages_edits_and_removals_stay_on_one_node(api: Api, server: st
     first, second, *others = widgets
     assert {row["widget_id"]: row["body"] for row in rows} == {first: "Many thanks", **dict.fromkeys(others, "Thanks")}
     assert second not in others
+
+
+@citus.needs_citus
+@pytest.mark.parametrize("test_mode", [False, True])
+async def test_passages_and_test_mode_work_for_each_account(api: Api, server: str, test_mode: bool) -> None:
+    widgets = await spread(api, database_url(server, "ingestion"), 4, "message")
+    await api.pool.execute("update project set test_mode = $1", test_mode)
+    for widget in widgets:
+        stored = await api.stored(
+            widget, "Which key?", revokable=True, passage={"exact": "a key", "start": 0, "end": 5}
+        )
+        for passage in ({"exact": "the key", "start": 4, "end": 11}, None, {"exact": "any key", "start": 8, "end": 15}):
+            body = json.dumps({"token": stored["revokable"]["token"], "passage": passage}).encode()
+            assert (await api.send("PATCH", f"/v1/responses/{stored['id']}", body)).status == 200
+    rows = await api.pool.fetch("select account_id, exact, start_at from passage")
+    assert [(row["exact"], row["start_at"]) for row in rows] == [("any key", 8)] * len(widgets)
+    assert len({row["account_id"] for row in rows}) == len(widgets)
+    counted = await api.pool.fetchval("select count(*) from response where counted_on is not null")
+    assert counted == (0 if test_mode else len(widgets))
 
 
 @citus.needs_citus

@@ -39,5 +39,5 @@ end;
 $$;
 
 comment on function fn.announce_payments is
-'Mails owner and admins of an account before they pay: three days before a trial is charged, 14 days before a year renews; once for each payment.
-Returns how many.';
+'Mails owner and admins of an account before they pay: three days before a trial is charged, 14 days before a year renews; once for each
+payment. Returns how many.';

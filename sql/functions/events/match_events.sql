@@ -9,7 +9,7 @@ declare
     _event public.event;
     _destination public.destination;
     _zone text;
-    _matched integer := 0;
+    _matched integer;
     _digest_id uuid;
     _at timestamptz;
 begin

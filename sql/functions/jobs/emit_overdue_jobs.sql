@@ -19,12 +19,12 @@ begin
         where 'job.overdue' = any (d.events)
     loop
         foreach _name in array _names loop
-            perform fn.emit(_to.account_id, _to.project_id, 'job.overdue', jsonb_build_object('job', _name), _now)
-            where not exists (
-                select 1 from public.event as e
+            continue when exists (
+                select from public.event as e
                 where e.account_id = _to.account_id and e.project_id = _to.project_id and e.type = 'job.overdue'
                     and e.data ->> 'job' = _name and e.created_at > _now - interval '1 day'
             );
+            perform fn.emit(_to.account_id, _to.project_id, 'job.overdue', jsonb_build_object('job', _name), _now);
         end loop;
     end loop;
 end;

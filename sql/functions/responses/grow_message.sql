@@ -5,6 +5,7 @@ as $$
 declare
     _had_words boolean := _before.body is not null or _before.fields is not null;
     _has_words boolean := _after.body is not null or _after.fields is not null;
+    _project_id uuid;
 begin
     if _has_words and not _had_words then
         -- Its response may be older than those that fn.gather_messages looks at.
@@ -23,10 +24,10 @@ begin
     end if;
     -- A response of test mode has no day on which it counts.
     if _has_words and _after.counted_on is not null then
+        select w.project_id into _project_id from public.widget as w
+        where w.account_id = _after.account_id and w.id = _after.widget_id;
         perform fn.emit(
-            _after.account_id,
-            (select w.project_id from public.widget as w where w.account_id = _after.account_id and w.id = _after.widget_id),
-            case when _had_words then 'message.updated' else 'message.created' end,
+            _after.account_id, _project_id, case when _had_words then 'message.updated' else 'message.created' end,
             jsonb_build_object('responseId', _after.id), _now
         );
     end if;
