@@ -151,6 +151,8 @@ CASES = [
     Case("least", "(k) JSON in, a row stored, no check", "least", _v1("least", KEY_OF_MANY, "/"), widget="least"),
     Case("least_uvicorn", "(k) the same on uvicorn", "least_uvicorn", _v1("least_uvicorn", KEY_OF_MANY, "/"),
          widget="least_uvicorn"),
+    Case("stock", "(l) (a) on Hypercorn as it ships", "stock", _v1("v1_many", KEY_OF_MANY, "/")),
+    Case("stock_uvicorn", "(l) (a) on uvicorn as it ships", "stock_uvicorn", _v1("v1_many", KEY_OF_MANY, "/")),
     Case("waline", "(j) POST /api/article of Waline, 1,000 pages", "waline", _reaction(KEY_OF_MANY),
          is_lossy=True),
     Case("waline_hot", "(j) POST /api/article of Waline, one page", "waline", _reaction(KEY_OF_ONE),

@@ -61,11 +61,14 @@ def ours(env: Mapping[str, str], log: Path) -> Iterator[Server]:
 
 @contextlib.contextmanager
 def stand_in(module: str, env: Mapping[str, str], log: Path) -> Iterator[Server]:
-    """The server in the module tests.programs.bench.`module`, in as many web processes as ours."""
+    """The server in the module tests.programs.bench.`module`, in as many web processes as ours.
+
+    It gets the listening socket and SERVER as arguments.
+    """
     port = free_port()
     settings = config.load({**env, "PORT": str(port)})
     with supervisor.listen(settings) as listener:
-        command = [sys.executable, "-m", f"tests.programs.bench.{module}", str(listener.fileno())]
+        command = [sys.executable, "-m", f"tests.programs.bench.{module}", str(listener.fileno()), env["SERVER"]]
         environment = {**env, "PORT": str(port), supervisor.DSN: env["DATABASE_URL"]}
         with processes([command] * settings.web_concurrency, environment, log, listener.fileno()) as pids:
             yield when_ready(Server(port, pids), log)

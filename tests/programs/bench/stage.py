@@ -69,7 +69,7 @@ def stage(
             if name == "waline":
                 assert waline_folder
                 start = waline.running(waline_folder, dsn, log)
-            elif module in ("noop", "naive", "least"):
+            elif module in ("noop", "stock", "naive", "least"):
                 start = servers.stand_in(module, env, log)
             else:
                 start = servers.ours(env, log)
