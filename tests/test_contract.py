@@ -39,7 +39,7 @@ OWNERS = {
     "sqlite3": ("text/full_text.py",),
     "hypercorn": ("server/hypercorn_server.py",),
     "h11": ("server/hypercorn_server.py",),
-    "uvicorn": ("server/uvicorn_protocol.py", "server/uvicorn_server.py"),
+    "uvicorn": ("server/uvicorn_cycle.py", "server/uvicorn_protocol.py", "server/uvicorn_server.py"),
     "httptools": ("server/uvicorn_protocol.py",),
     "psycopg": ("backups/", "database/"),
     "quart": ("api/", "http/", "panel/", "server/", "site/", "commands/site.py"),

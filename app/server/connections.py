@@ -1,6 +1,7 @@
 """What both servers hold connections to, and an end to those on which no request arrives."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from itertools import takewhile
@@ -10,6 +11,7 @@ from app.config import Settings
 from app.http.client_address import Addresses
 from app.server.resets import Resets
 
+log = logging.getLogger(__name__)
 BACKLOG = 1024
 HEAD_SECONDS = 20  # from a connection's start, or a head's first byte, to the end of that head
 MOST_HALF_OPEN = 100  # connections of one address without a first request
@@ -27,12 +29,16 @@ def has_length(headers: Iterable[tuple[bytes, bytes]]) -> bool:
 
 
 class Connection(Protocol):
-    """A connection of either server; `address` is its client's, and none of a proxy, which has many clients'."""
-
-    address: bytes
+    """A connection of either server."""
 
     async def end(self) -> None:
         """Close it, whatever is under way."""
+
+
+class Arriving(Connection, Protocol):
+    """A connection that may owe a head; `address` is its client's, and none of a proxy, which has many clients'."""
+
+    address: bytes
 
 
 class HalfOpen:
@@ -40,10 +46,10 @@ class HalfOpen:
 
     def __init__(self, settings: Settings) -> None:
         self._addresses = Addresses(settings)
-        self._due: dict[Connection, float] = {}
-        self._new: dict[bytes, dict[Connection, None]] = {}
+        self._due: dict[Arriving, float] = {}
+        self._new: dict[bytes, dict[Arriving, None]] = {}
 
-    def add(self, connection: Connection, peer: str) -> Connection | None:
+    def add(self, connection: Arriving, peer: str) -> Arriving | None:
         """Expect the first head of a connection.
 
         Returns the oldest of too many of one address, unless it is a proxy: the caller ends it.
@@ -60,18 +66,18 @@ class HalfOpen:
         self.remove(oldest)
         return oldest
 
-    def expect(self, connection: Connection) -> None:
+    def expect(self, connection: Arriving) -> None:
         """Expect a head within HEAD_SECONDS, unless one is expected already."""
         self._due.setdefault(connection, time.monotonic() + HEAD_SECONDS)
 
-    def remove(self, connection: Connection) -> None:
+    def remove(self, connection: Arriving) -> None:
         """Expect nothing more: the head is there, or the connection has ended."""
         self._due.pop(connection, None)
         new = self._new.get(connection.address)
         if new is not None and new.pop(connection, 0) is None and not new:
             del self._new[connection.address]
 
-    def overdue(self, now: float) -> Iterator[Connection]:
+    def overdue(self, now: float) -> Iterator[Arriving]:
         """The connections whose head is overdue."""
         return iter([connection for connection, _ in takewhile(lambda entry: entry[1] <= now, self._due.items())])
 
@@ -82,6 +88,46 @@ class HalfOpen:
             for connection in self.overdue(time.monotonic()):
                 self.remove(connection)
                 await connection.end()
+
+
+class Idle:
+    """Connections that wait for their next request, longest first, each with the time at which it is closed."""
+
+    def __init__(self) -> None:
+        self.due: dict[Connection, float] = {}
+        self.seconds: float = KEEP_ALIVE_SECONDS
+
+    def add(self, connection: Connection) -> None:
+        """The connection waits from now on."""
+        self.due.pop(connection, None)
+        self.due[connection] = time.monotonic() + self.seconds
+
+    def remove(self, connection: Connection) -> None:
+        """It has a request, or has ended."""
+        self.due.pop(connection, None)
+
+    async def end(self) -> None:
+        """Close those whose time has come."""
+        now = time.monotonic()
+        for connection in [connection for connection, _ in takewhile(lambda entry: entry[1] <= now, self.due.items())]:
+            if self.due.pop(connection, None) is None:
+                continue  # a request has come while others were closed
+            try:
+                await connection.end()
+            except Exception:
+                log.exception("An idle connection could not be closed")
+
+    async def watch(self) -> None:
+        """Do so once a second; runs until it is cancelled."""
+        while True:
+            await asyncio.sleep(1)
+            await self.end()
+
+    async def stop(self) -> None:
+        """Close all of them, and those to come."""
+        self.seconds = 0
+        self.due = dict.fromkeys(self.due, 0)
+        await self.end()
 
 
 class Arrival(asyncio.Protocol):

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import socket
 import time
-from itertools import takewhile
 from typing import Any
 
 import h11
@@ -21,10 +20,10 @@ from app.server.connections import (
     ANSWER_SECONDS,
     BACKLOG,
     IDLE_SECONDS,
-    KEEP_ALIVE_SECONDS,
     MOST_REQUESTS,
     Arrival,
     HalfOpen,
+    Idle,
     has_length,
 )
 from app.server.resets import Resets
@@ -128,37 +127,6 @@ class TCPConnection(tcp_server.TCPServer):
         await self.idle_task.stop()  # the connection would be kept for a next request, and hold up a stop
 
 
-class Idle:
-    """Connections that wait for their next request, longest first, each with the time at which it is closed."""
-
-    def __init__(self) -> None:
-        self.due: dict[TCPConnection, float] = {}
-        self.seconds: float = KEEP_ALIVE_SECONDS
-
-    async def end(self) -> None:
-        """Close those whose time has come."""
-        now = time.monotonic()
-        for connection in [connection for connection, _ in takewhile(lambda entry: entry[1] <= now, self.due.items())]:
-            if self.due.pop(connection, None) is None:
-                continue  # a request has come while others were closed
-            try:
-                await connection.end()
-            except Exception:
-                log.exception("An idle connection could not be closed")
-
-    async def watch(self) -> None:
-        """Do so once a second; runs until it is cancelled."""
-        while True:
-            await asyncio.sleep(1)
-            await self.end()
-
-    async def stop(self) -> None:
-        """Close all of them, and those to come."""
-        self.seconds = 0
-        self.due = dict.fromkeys(self.due, 0)
-        await self.end()
-
-
 class _IdleTask:
     """What Hypercorn takes for a task that ends an idle connection; a real one costs a tenth of a request."""
 
@@ -167,12 +135,11 @@ class _IdleTask:
 
     async def restart(self, _task_group: Any, _action: Any) -> None:
         """The connection is idle from now on."""
-        await self.stop()
-        self._idle.due[self._connection] = time.monotonic() + self._idle.seconds
+        self._idle.add(self._connection)
 
     async def stop(self) -> None:
         """It is not any more."""
-        self._idle.due.pop(self._connection, None)
+        self._idle.remove(self._connection)
 
 
 class _Config(hypercorn.Config):

@@ -8,46 +8,22 @@ from typing import Any
 from urllib.parse import unquote
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from app.server import connections as bounds
-from app.server.connections import HalfOpen, has_length
+from app.server.connections import HalfOpen, Idle
 from app.server.resets import Resets
+from app.server.uvicorn_cycle import Cycle
 
 MOST_INCOMPLETE = 16_384  # bytes of a head, or between two parts of a body, that has not all arrived; as h11 has it
 MOST_HEAD = 65_536  # bytes of a head
+ASGI: Any = {"version": "3.0", "spec_version": "2.3"}
 
 
 class _Refusal(Exception):
     """A request that is not HTTP/1.1 as we take it; its argument is the status."""
-
-
-class _Cycle(RequestResponseCycle):
-    """A request and its answer."""
-
-    async def send(self, message: Any) -> None:
-        """Send a part of the answer."""
-        if not self.response_started and self.scope["method"] != "HEAD" and has_length(message.get("headers", ())):
-            self.transport: Any = _HeadWithBody(self.transport)
-        await super().send(message)
-
-
-class _HeadWithBody:
-    """A transport whose first write waits for the second."""
-
-    def __init__(self, transport: Any) -> None:
-        self._transport, self._head = transport, b""
-        self._is_first = True
-        self.close, self.is_closing = transport.close, transport.is_closing
-
-    def write(self, data: bytes) -> None:
-        """Write the head with what follows it, then whatever comes."""
-        if self._is_first:
-            self._is_first, self._head = False, data
-        else:
-            self._transport.write(self._head + data)
-            self._head = b""
 
 
 class State(ServerState):
@@ -55,7 +31,7 @@ class State(ServerState):
 
     def __init__(self, half_open: HalfOpen, resets: Resets) -> None:
         super().__init__()
-        self.half_open, self.resets, self.is_draining = half_open, resets, False
+        self.half_open, self.resets, self.is_draining, self.idle = half_open, resets, False, Idle()
 
 
 class Http1(HttpToolsProtocol):
@@ -80,6 +56,7 @@ class Http1(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget it."""
         self.server_state.half_open.remove(self)
+        self.server_state.idle.remove(self)
         if not (self.is_idle or self.cycle.response_started):
             self._count_reset()
         if self._answering is not None:
@@ -93,9 +70,9 @@ class Http1(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what has arrived."""
-        self._unset_keepalive_if_required()
         if self._is_broken:
             return
+        self.server_state.idle.remove(self)
         self._has_progress = False
         try:
             self._feed(data)
@@ -129,21 +106,24 @@ class Http1(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """Begin a head."""
-        super().on_message_begin()
         self._is_in_head, self._head, self._hosts = True, 0, 0
+        self.url, self.headers, self.expect_100_continue = b"", [], False
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the request target."""
         self._grow(len(url))
-        super().on_url(url)
+        self.url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a field of the head. Those behind a body are nobody's: what was checked must not change."""
         self._grow(len(name) + len(value))
         if self._is_in_head:
             name = name.lower()
-            self._hosts += name == b"host"
-            super().on_header(name, value.strip(b" \t"))
+            if name == b"host":
+                self._hosts += 1
+            elif name == b"expect" and value.lower() == b"100-continue":
+                self.expect_100_continue = True
+            self.headers.append((name, value.strip(b" \t")))
 
     def _grow(self, count: int) -> None:
         self._head += count
@@ -160,31 +140,26 @@ class Http1(HttpToolsProtocol):
         if self._hosts > 1 or (not self._hosts and version != "1.0") or not self.url.isascii():
             raise _Refusal(400)
         path, _, query = self.url.partition(b"?")
-        self.scope |= {
-            "method": self.parser.get_method().decode("ascii"),
+        self.scope = {
+            "type": "http",
+            "asgi": ASGI,
             "http_version": version,
+            "server": self.server,
+            "client": self.client,
+            "scheme": "http",
+            "root_path": "",
+            "method": self.parser.get_method().decode("ascii"),
             "path": unquote(path.decode("ascii")),
             "raw_path": path,
             "query_string": query,
+            "headers": self.headers,
         }
         if self.address:
             self.server_state.resets.add_request(self.address)
         self._requests += 1
         is_last = self.server_state.is_draining or self._requests >= bounds.MOST_REQUESTS
         is_idle = self.is_idle
-        self.cycle = _Cycle(
-            scope=self.scope,
-            transport=self.transport,
-            flow=self.flow,
-            logger=self.logger,
-            access_logger=self.access_logger,
-            access_log=False,
-            default_headers=self.server_state.default_headers,
-            message_event=asyncio.Event(),
-            expect_100_continue=self.expect_100_continue,
-            keep_alive=version != "1.0" and self.parser.should_keep_alive() and not is_last,
-            on_response=self.on_response_complete,
-        )
+        self.cycle = Cycle(self, version != "1.0" and self.parser.should_keep_alive() and not is_last)
         if is_idle:
             self._start_asgi_task(self.cycle, self.app)
         else:
@@ -194,24 +169,35 @@ class Http1(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         """Take a part of the body."""
         self._has_progress = True
-        super().on_body(body)
+        cycle: Any = self.cycle
+        if not cycle.response_complete:
+            cycle.body += body
+            if len(cycle.body) > HIGH_WATER_LIMIT:
+                self.flow.pause_reading()
+            cycle.message_event.set()
 
     def on_message_complete(self) -> None:
         """End the request."""
         self._has_progress = True
-        if self.cycle.response_complete:
-            self.cycle.more_body = False
-        super().on_message_complete()
+        self.cycle.more_body = False
+        if not self.cycle.response_complete:
+            self.cycle.message_event.set()
 
     def on_response_complete(self) -> None:
         """Go on with the next request, unless the rest of this one's body is still to come: nobody wants it."""
         if not self.pipeline and self._is_in_body:
             self.transport.close()
-        super().on_response_complete()
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        else:
+            self.server_state.idle.add(self)
 
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         self._answering = cycle
-        super()._start_asgi_task(cycle, app)
+        cycle.task = self.loop.create_task(cycle.run_asgi(app))
 
     def _should_upgrade(self) -> bool:
         return False

@@ -27,7 +27,6 @@ async def serve(
     config = Config(
         application, interface="asgi3", http=Http1, ws="none", lifespan="on", log_config=None,
         access_log=False, proxy_headers=False, server_header=False, date_header=False, workers=1,
-        timeout_keep_alive=bounds.KEEP_ALIVE_SECONDS,
     )  # fmt: skip
     config.load()
     for name in ("uvicorn", "uvicorn.error"):
@@ -37,7 +36,7 @@ async def serve(
     if lifespan.should_exit:
         raise RuntimeError("The application could not start.")
     loop = asyncio.get_running_loop()
-    clock = loop.create_task(_date(state))
+    clocks = [loop.create_task(_date(state)), loop.create_task(state.idle.watch())]
     arrival = Arrival(lambda: Http1(config, state, lifespan.state), resets)
     server = await loop.create_server(lambda: arrival, sock=listener, backlog=bounds.BACKLOG)
     await stop.wait()
@@ -51,7 +50,8 @@ async def serve(
         connection.shutdown()
     await _wait_until(lambda: not connections, bounds.ANSWER_SECONDS)
     await lifespan.shutdown()
-    clock.cancel()
+    for each in clocks:
+        each.cancel()
 
 
 async def _date(state: State) -> None:

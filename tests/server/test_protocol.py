@@ -15,8 +15,7 @@ import pytest
 
 import app.server.connections as bounds
 from app import config
-from app.server.connections import HalfOpen
-from app.server.hypercorn_server import Idle
+from app.server.connections import HalfOpen, Idle
 from tests.support.serving import SERVERS, Server, serving
 from tests.support.serving_thread import serving_in_thread
 from tests.support.settings import SECRET
@@ -316,8 +315,7 @@ def test_a_connection_that_its_client_closed_holds_up_no_stop(
 
 @pytest.mark.parametrize("name", SERVERS)
 def test_an_idle_connection_is_closed(module_database: str, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    for module in ("connections", "hypercorn_server"):
-        monkeypatch.setattr(f"app.server.{module}.KEEP_ALIVE_SECONDS", 1)
+    monkeypatch.setattr(bounds, "KEEP_ALIVE_SECONDS", 1)
     with serving_in_thread({"DATABASE_URL": module_database, "SERVER": name}) as server, connect(server) as connection:
         for _ in range(2):
             connection.sendall(HEALTH)

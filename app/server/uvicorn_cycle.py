@@ -1,0 +1,134 @@
+"""A request and its answer on a connection of uvicorn.
+
+As uvicorn's own, except that the fields of answers are checked once and not in each answer, and that a head is written
+together with the start of its body: each write to a socket costs as much as all that is done to ingest a response.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE, RequestResponseCycle
+
+if TYPE_CHECKING:
+    from app.server.uvicorn_protocol import Http1
+
+NO_BODY = (204, 304)  # answers that never have one
+MEANT = {b"connection": b"close", b"transfer-encoding": b"chunked"}  # what of these fields matters here
+MOST_CHARS = 1000  # of a field that is remembered
+
+
+class Cycle(RequestResponseCycle):
+    """One request; it is answered by one task."""
+
+    def __init__(self, connection: "Http1", keep_alive: bool) -> None:
+        self.scope: Any = connection.scope
+        self.transport, self.flow, self.logger = connection.transport, connection.flow, connection.logger
+        self.default_headers, self.on_response = (
+            connection.server_state.default_headers, connection.on_response_complete,
+        )  # fmt: skip
+        self.message_event = asyncio.Event()
+        self.keep_alive, self.waiting_for_100_continue = keep_alive, connection.expect_100_continue
+        self.body: Any = b""
+        self.more_body = True
+        self.disconnected = self.response_started = self.response_complete = False
+        self.chunked_encoding: bool | None = None
+        self.expected_content_length = 0
+        self.task: asyncio.Task[None] | None = None
+        self._unwritten = b""
+
+    async def receive(self) -> Any:
+        """The next part of the request, or that the client has gone."""
+        if not self.message_event.is_set() or self.waiting_for_100_continue:
+            return await super().receive()
+        if self.disconnected or self.response_complete:
+            return {"type": "http.disconnect"}
+        self.flow.resume_reading()
+        self.message_event.clear()
+        body, self.body = self.body, b""
+        return {"type": "http.request", "body": bytes(body), "more_body": self.more_body}
+
+    async def send(self, message: Any) -> None:
+        """Send a part of the answer.
+
+        Raises:
+            RuntimeError: it is none that may follow the one before.
+        """
+        if self.flow.write_paused and not self.disconnected:
+            await self.flow.drain()
+        if self.disconnected:
+            return
+        kind = message["type"]
+        if kind == "http.response.start" and not self.response_started:
+            self._begin(message["status"], message.get("headers", ()))
+        elif kind == "http.response.body" and self.response_started and not self.response_complete:
+            self._go_on(message.get("body", b""), message.get("more_body", False))
+        else:
+            raise RuntimeError(f"{kind} must not be sent now.")
+
+    def _begin(self, status: int, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        self.response_started, self.waiting_for_100_continue = True, False
+        lines, has_length, is_closed = [STATUS_LINE[status]], False, False
+        for name, value in (*self.default_headers, *headers):
+            line, meaning = _field(name, value) if len(value) <= MOST_CHARS else _field.__wrapped__(name, value)
+            lines.append(line)
+            if meaning is None:
+                continue
+            if meaning == "close":
+                is_closed, self.keep_alive = True, False
+            elif meaning == "chunked":
+                self.chunked_encoding, self.expected_content_length = True, 0
+            elif self.chunked_encoding is None:
+                has_length, self.chunked_encoding, self.expected_content_length = True, False, int(meaning)
+        if not (self.keep_alive or is_closed):
+            lines.append(b"connection: close\r\n")
+        if self.chunked_encoding is None and self.scope["method"] != "HEAD" and status not in NO_BODY:
+            self.chunked_encoding = True
+            lines.append(b"transfer-encoding: chunked\r\n")
+        lines.append(b"\r\n")
+        if has_length:
+            self._unwritten = b"".join(lines)
+        else:  # a stream, whose head must not wait
+            self.transport.write(b"".join(lines))
+
+    def _go_on(self, body: bytes, more_body: bool) -> None:
+        if self.scope["method"] == "HEAD":
+            body, self.expected_content_length = b"", 0
+        elif self.chunked_encoding:
+            body = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
+            if not more_body:
+                body += b"0\r\n\r\n"
+        else:
+            self.expected_content_length -= len(body)
+            if self.expected_content_length < 0 or (self.expected_content_length and not more_body):
+                raise RuntimeError("The body is not as long as its Content-Length.")
+        if self._unwritten or body:
+            self.transport.write(self._unwritten + body)
+            self._unwritten = b""
+        if not more_body:
+            self.response_complete = True
+            self.message_event.set()
+            if not self.keep_alive:
+                self.transport.close()
+            self.on_response()
+
+
+@lru_cache(maxsize=500)
+def _field(name: bytes, value: bytes) -> tuple[bytes, str | None]:
+    """The line of a field of a head, and what it means to a connection: a length, `chunked`, `close` or nothing.
+
+    Raises:
+        RuntimeError: it has characters that would end it.
+    """
+    name = name.lower()
+    if HEADER_RE.search(name) or HEADER_VALUE_RE.search(value):
+        raise RuntimeError("A header has characters that it must not have.")
+    line = b"%b: %b\r\n" % (name, value)
+    if name == b"content-length":
+        return line, str(int(value))
+    if name in MEANT:
+        for word in value.lower().split(b","):
+            if word.strip() == MEANT[name]:
+                return line, MEANT[name].decode()
+    return line, None
