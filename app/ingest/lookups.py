@@ -10,6 +10,7 @@ from app.database.ids import as_uuid
 from app.errors import FeelbackError
 from app.ingest.keys import canonical
 from app.ingest.limits import Buckets
+from app.ingest.questions import Questions
 from app.ingest.request import Sender
 from app.ingest.tokens import Tokens
 from app.ingest.widgets import Cache, Widget, unknown_widget, widget
@@ -36,6 +37,7 @@ class Lookups:
         self._api_keys = Cache(lambda hash: api_keys.ingest_api_key(pool, hash), size=1000)
         self._work = Buckets("address", settings.limit_address_per_second * 20, settings.limit_address_burst * 20)
         self._unknown = Buckets("address", settings.limit_address_per_second * 10, settings.limit_address_burst * 10)
+        self.questions = Questions()
         self.shared = (self._unknown,)  # misses cost the database a query; what a body costs is this process's own
 
     async def renewed(self, widget: Widget) -> Widget:

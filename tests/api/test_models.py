@@ -14,7 +14,7 @@ from app.api.models.base import changes_of
 from app.api.models.ingestion import MODELS, Response, Responses
 from app.api.models.management import Admission, NewOptions, NewWidget, ProjectSettings, WidgetSettings
 from app.api.openapi.document import document
-from app.ingest import stats, v1
+from app.ingest import questions, v1
 from tests.support import factories
 from tests.support.api_tenants import Tenant, ask
 from tests.support.serving import Api
@@ -114,7 +114,7 @@ async def test_model_of_a_response_accepts_what_ingestion_accepts(api: Api) -> N
         batch = {"items": [response] * count}
         assert ((await api.post("/v1/responses", batch)).status == 200) == accepts(Responses, batch)
     assert {field.encode_name for field in msgspec.structs.fields(Response)} == v1.ITEM
-    assert stats.MOST_PAGES == 200
+    assert questions.MOST_PAGES == 200
     assert Response in MODELS
 
 
