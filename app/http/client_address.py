@@ -1,6 +1,7 @@
 """The visitor's address behind trusted proxies; it is hashed at once and never stored."""
 
 import ipaddress
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -16,10 +17,14 @@ class Addresses:
         self._trusted, self._on_fly = settings.trusted_proxies, bool(settings.fly_app_name)
         self._cached_address = lru_cache(maxsize=50_000)(self._of)
 
-    def of_request(self, scope: Any) -> bytes:
-        """Return the packed address of the client that sent an ASGI request; see `of`."""
+    def of_request(self, scope: Any, headers: Mapping[bytes, bytes] | None = None) -> bytes:
+        """Return the packed address of the client that sent an ASGI request; see `of`.
+
+        `headers` are those of `scope` by name, if they are at hand.
+        """
         client, forwarded, fly = scope.get("client"), None, None
-        for name, value in scope["headers"]:
+        is_direct = headers is not None and b"x-forwarded-for" not in headers and b"fly-client-ip" not in headers
+        for name, value in () if is_direct else scope["headers"]:
             if name == b"x-forwarded-for":
                 # A client may send a line of its own, and a proxy may add one after it: the lines are one list.
                 forwarded = value if forwarded is None else forwarded + b"," + value

@@ -25,20 +25,29 @@ class Admission:
         self._views = Buckets("address", settings.limit_address_per_second, settings.limit_address_burst)
         self.shared = (*self._buckets, self._reads, self._views, *lookups.shared)
 
-    async def receive(self, request: Request) -> None:
-        """Admit a request, and set its sender, before its body is read: by its announced length, then by its API key
-        or the budget of its address, of which each kilobyte takes a part.
+    def receive(self, request: Request) -> bool:
+        """Admit a request, and set its sender, before its body is read: by its announced length, and by the budget of
+        its address, of which each kilobyte takes a part. True if it has an API key, by which `identify` admits it.
 
         Raises:
-            FeelbackError: 401, 413, 429.
+            FeelbackError: 413, 429.
         """
         length = request.announced_bytes(self._settings.limit_body_bytes)
         sender = request.sender = request.find_sender(self._addresses)
         # The API key of a form or of /v0 has never counted.
         if b"authorization" in request.headers and request.path[:4] == "/v1/" and request.media_type() != FORM:
-            sender.api_key, sender.is_bot = await self._lookups.api_key(sender, bearer(request)), False
-        else:
-            self._lookups.charge(sender, 1 + length // 1024)
+            return True
+        self._lookups.charge(sender, 1 + length // 1024)
+        return False
+
+    async def identify(self, request: Request) -> None:
+        """Look up the API key of a request.
+
+        Raises:
+            FeelbackError: 401, 429.
+        """
+        sender = request.sender
+        sender.api_key, sender.is_bot = await self._lookups.api_key(sender, bearer(request)), False
 
     def admit(self, sender: Sender, widget: Widget, placement: str) -> None:
         """Admit a response by its origin or API key, within the limits.

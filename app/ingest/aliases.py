@@ -31,6 +31,11 @@ class Aliases:
         self._settings, self._pool, self._queues = settings, pool, queues
         self._pages: dict[tuple[UUID, str], tuple[PageAddresses, float]] = {}
 
+    @property
+    def are_known(self) -> bool:
+        """Whether any page is known to have aliases; without, nobody's response can be of one."""
+        return bool(self._pages)
+
     def dedup_keys(self, widget: Widget, key: str, dedup_key: DedupKey) -> list[bytes | None]:
         """The visitor's deduplication keys at the other addresses of a page, as far as they are known here."""
         page = self._peek(widget, key)

@@ -85,7 +85,8 @@ class Gate:
             if handler is None or self.ingest is None:
                 answer = self._unhandled(request)
             else:
-                await self.ingest.admission.receive(request)
+                if self.ingest.admission.receive(request):
+                    await self.ingest.admission.identify(request)
                 answer = await handler(self.ingest, request)
         except FeelbackError as error:
             if error.status == 503:

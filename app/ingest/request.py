@@ -65,7 +65,7 @@ class Request:
         """Who sends, without an API key."""
         user_agent = self.headers.get(b"user-agent", b"")
         return Sender(
-            self.origin(), addresses.of_request(self.scope), user_agent, is_bot(user_agent[:512]),
+            self.origin(), addresses.of_request(self.scope, self.headers), user_agent, is_bot(user_agent[:512]),
             accept_language=self.headers.get(b"accept-language", b""),
         )  # fmt: skip
 

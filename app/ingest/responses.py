@@ -11,7 +11,7 @@ from app.database.ids import as_uuid, uuid_v7
 from app.errors import FeelbackError
 from app.ingest import growth, languages, passages, values
 from app.ingest.admission import Admission, archived, wrong_page
-from app.ingest.aliases import Aliases
+from app.ingest.aliases import MOVED, Aliases
 from app.ingest.lookups import Lookups
 from app.ingest.notices import Notices
 from app.ingest.queues import Queues
@@ -56,17 +56,9 @@ class Ingest:
         await self.shares.leave()
 
     async def create(
-        self,
-        sender: Sender,
-        widget: Widget,
-        key: str,
-        value: Any,
-        context: Any = None,
-        visitor: object = None,
-        revokable: bool = False,
-        title: object = None,
-        passage: Any = None,
-    ) -> Stored:
+        self, sender: Sender, widget: Widget, key: str, value: Any, context: Any = None, visitor: object = None,
+        revokable: bool = False, title: object = None, passage: Any = None,
+    ) -> Stored:  # fmt: skip
         """Store and count a response; returns after the commit.
 
         Raises:
@@ -80,7 +72,8 @@ class Ingest:
         if widget.is_stopped:
             raise self.admission.refused(sender, widget, "quota", stopped())
         now_ms = time.time_ns() // 1_000_000
-        await self._renew_salt(now_ms)
+        if not self._salts.starts_ms <= now_ms < self._salts.ends_ms:
+            await self._salts.renew()
         if not widget.day_starts_ms <= now_ms < widget.day_ends_ms:
             widget = await self.lookups.renewed(widget)
         try:
@@ -92,19 +85,9 @@ class Ingest:
             if passage_json is not None:
                 content = b"%b:%b" % (content or b"", passage_json.encode())
 
-            def visitor_at(page: str) -> Visitor:
-                return self._visitors.visitor(
-                    widget.project_bytes,
-                    (b"test" if widget.test_mode else b"") + widget.id_bytes + page.encode(),
-                    widget.visitor_policy,
-                    visitor,
-                    None if sender.api_key else sender.address,
-                    sender.user_agent,
-                    content,
-                    now_ms,
-                )
-
-            who = visitor_at(key)
+            address = None if sender.api_key else sender.address
+            sends = (widget, visitor, address, sender.user_agent, content, now_ms)
+            who = self._visitor_at(key, *sends)
             if title is not None:
                 self._titles.add(widget.account_id, widget.project_id, key, title)
         except FeelbackError as error:
@@ -122,16 +105,17 @@ class Ingest:
             *valid,
             context_json,
             *who,
-            self._visitors.network(widget.project_bytes, None if sender.api_key else sender.address),
+            self._visitors.network(widget.project_bytes, address),
         )
-        refused = await self._aliases.store(
-            widget,
-            key,
-            response,
-            lambda: self.queues.store(response, passage_json, is_test=widget.test_mode),
-            lambda page: visitor_at(page).dedup_key,
-            passage_json,
-        )
+        has_aliases = self._aliases.are_known
+        refused = None if has_aliases else await self.queues.store(response, passage_json, is_test=widget.test_mode)
+        if has_aliases or (refused is not None and refused.outcome == MOVED):
+            refused = await self._aliases.store(
+                widget, key, response,
+                lambda: self.queues.store(response, passage_json, is_test=widget.test_mode),
+                lambda page: self._visitor_at(page, *sends).dedup_key,
+                passage_json,
+            )  # fmt: skip
         outcome = "counted"
         if refused is not None:
             outcome = refused.outcome
@@ -140,12 +124,23 @@ class Ingest:
             id = db.UUID(refused.response_id.bytes)
             # Retention may have deleted the response of a visit: then its id is zero.
             if not id.int or not self._is_sender(
-                id, who, sender, self._aliases.dedup_keys(widget, key, lambda page: visitor_at(page).dedup_key)
-            ):
+                id, who, sender,
+                self._aliases.dedup_keys(widget, key, lambda page: self._visitor_at(page, *sends).dedup_key),
+            ):  # fmt: skip
                 return Stored(None, outcome)
         if outcome != "duplicate":
             self._notices.add(widget.project_id)
         return self._stored(id, widget, outcome, now_ms, revokable, valid.option_no)
+
+    def _visitor_at(
+        self, page: str, widget: Widget, visitor: object, address: bytes | None, user_agent: bytes,
+        content: bytes | None, now_ms: int,
+    ) -> Visitor:  # fmt: skip
+        placement = widget.id_bytes + page.encode()
+        return self._visitors.visitor(
+            widget.project_bytes, b"test" + placement if widget.test_mode else placement, widget.visitor_policy,
+            visitor, address, user_agent, content, now_ms,
+        )  # fmt: skip
 
     def _is_sender(self, id: db.UUID, who: Visitor, sender: Sender, dedup_keys: list[bytes | None]) -> bool:
         # At another address of the page, the visitor's key was another one.

@@ -30,27 +30,33 @@ async def post_responses(ingest: Ingest, request: Request) -> Answer:
     """Store one response, or each of `items` on its own. Takes plain HTML forms too."""
     if forms.is_form(request):
         return await forms.post_response(ingest, request)
-    return await _responses(ingest, request, await json_object(ingest, request))
+    body = await json_object(ingest, request)
+    if "items" in body:
+        return await _items(ingest, request, body)
+    return _stored(*await _create(ingest, request, request.sender, body))
 
 
 async def post_beacons(ingest: Ingest, request: Request) -> Answer:
     """The same as `text/plain`, which browsers send across origins without a preflight, even while a page unloads."""
-    return await _responses(ingest, request, await json_object(ingest, request, b"text/plain"))
+    body = await json_object(ingest, request, b"text/plain")
+    if "items" in body:
+        return await _items(ingest, request, body)
+    return _stored(*await _create(ingest, request, request.sender, body))
 
 
-async def _responses(ingest: Ingest, request: Request, body: dict[str, Any]) -> Answer:
-    sender = request.sender
-    if "items" not in body:
-        stored, canonical = await _create(ingest, request, sender, body)
-        status = 201 if stored.outcome in NEW else 200
-        if stored.token is None or stored.follow_up is not None or canonical:
-            return written(status, encode({**stored.json(), **canonical}))
-        return written(
-            status,
-            f'{{"id":"{stored.id}","outcome":"{stored.outcome}","revokable":{{"token":"{stored.token}",'
-            f'"expireAt":"{stored.expire_at}"}}}}'.encode(),
-        )
-    items = body["items"]
+def _stored(stored: Stored, canonical: dict[str, str]) -> Answer:
+    status = 201 if stored.outcome in NEW else 200
+    if stored.token is None or stored.follow_up is not None or canonical:
+        return written(status, encode({**stored.json(), **canonical}))
+    return written(
+        status,
+        f'{{"id":"{stored.id}","outcome":"{stored.outcome}","revokable":{{"token":"{stored.token}",'
+        f'"expireAt":"{stored.expire_at}"}}}}'.encode(),
+    )
+
+
+async def _items(ingest: Ingest, request: Request, body: dict[str, Any]) -> Answer:
+    sender, items = request.sender, body["items"]
     if type(items) is not list or not 1 <= len(items) <= MOST_ITEMS or len(body) > 1:
         raise FeelbackError(
             422, f"items must be a list of 1 to {MOST_ITEMS} responses, with nothing beside it.", limit=MOST_ITEMS
