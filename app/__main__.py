@@ -1,14 +1,16 @@
 """The command line: parses, calls, prints."""
 
-import asyncio
 import importlib
 import logging
 import os
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import click
 
 from app import __version__, config
+from app.commands.child import in_child, print_error
 from app.config import Settings
 from app.errors import ConfigError, FeelbackError
 from app.server import logs
@@ -76,40 +78,16 @@ def run(settings: Settings) -> None:
     The demo is not loaded with DATABASE_URL, nor if HOST lets other machines connect, unless DEMO is on; `feelback
     demo` loads it anywhere.
     """
-    from app.commands import claim, demo
-    from app.commands.database import with_pool
-    from app.database import migrate
-    from app.database.embedded import cluster, postgres
+    from app.database.embedded import cluster
     from app.server import supervisor
 
-    is_embedded, url = not settings.database_url, settings.base_url
-    is_new = is_embedded and not (settings.feelback_data / "postgres").exists()
+    is_new = not settings.database_url and not (settings.feelback_data / "postgres").exists()
     supervisor.interrupt_on_sigterm()
     with supervisor.listen(settings) as listener:
         if is_new:
             click.echo("Creating the database")
         with cluster.use(settings) as dsn:
-            if not migrate.is_current(dsn, prefix=settings.database_role_prefix):
-                click.echo("Migrating the database to this version's schema")
-            migrate.of_settings(settings, dsn)
-            start = claim.lines(settings, dsn)
-            addresses = [f"  Panel      {url}/sign-in"]
-            if demo.is_wanted(settings):
-                if is_new:
-                    click.echo("Loading the demo")
-                try:
-                    sign_in = asyncio.run(with_pool(dsn, lambda pool: demo.load(pool, settings)))
-                except FeelbackError as error:
-                    log.warning("The demo is not loaded: %s", error.message)
-                else:
-                    addresses[-1] += f"  (demo: {demo.sign_in_text(settings, *sign_in)})"
-                    addresses.append(f"  Demo page  {url}/demo")
-            addresses.append(f"  API        {url}/v1/openapi.json")
-            if is_embedded:
-                addresses.append(f"  Database   {postgres.home(settings.feelback_data)}")
-            lines = ["", "Feelback is running; Ctrl-C stops it.", *addresses, "", *start, f"ready {url}"]
-            text = "\n".join(lines)
-            supervisor.serve(settings, dsn, listener, lambda: click.echo(text))
+            supervisor.serve(settings, dsn, listener, _prepared("prepare_run", settings, dsn, is_new))
 
 
 @cli.command()
@@ -121,14 +99,27 @@ def serve(settings: Settings) -> None:
     database that cannot be reached is waited for.
     Until the installation is claimed, the link that does so is printed.
     """
-    from app.commands import claim
-    from app.commands.database import database
+    from app.database.embedded import cluster
     from app.server import supervisor
 
     supervisor.interrupt_on_sigterm()
-    with supervisor.listen(settings) as listener, database(settings, waits=True) as dsn:
-        text = "\n".join([*claim.lines(settings, dsn), f"ready {settings.base_url}"])
-        supervisor.serve(settings, dsn, listener, lambda: click.echo(text))
+    with supervisor.listen(settings) as listener, cluster.use(settings) as dsn:
+        supervisor.serve(settings, dsn, listener, _prepared("prepare_serve", settings, dsn))
+
+
+def _prepared(name: str, *arguments: Any) -> Callable[[], None]:
+    """Run a function of app/commands/start.py in a child; returns what prints its text."""
+    from app.database import functions
+
+    def prepare() -> str:
+        from app.commands import start
+
+        text = getattr(start, name)(*arguments)
+        return f"{functions.schema()}\n{text}"
+
+    schema, _, text = in_child(prepare).partition("\n")
+    functions.use(schema)
+    return lambda: click.echo(text)
 
 
 @cli.command()
@@ -227,13 +218,8 @@ def main() -> None:
     """Run the command line. Errors that the user can fix are printed as one line each, without a traceback."""
     try:
         cli(prog_name="feelback")
-    except ConfigError as error:
-        for line in str(error).splitlines():
-            click.echo(f"Error: {line}", err=True)
-        sys.exit(2)
-    except FeelbackError as error:
-        click.echo(f"Error: {error.text}", err=True)
-        sys.exit(1)
+    except (ConfigError, FeelbackError) as error:
+        sys.exit(print_error(error))
 
 
 if __name__ == "__main__":

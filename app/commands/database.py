@@ -32,14 +32,23 @@ def database(settings: Settings, *, waits: bool = False) -> Iterator[str]:
         ConfigError: the database at DATABASE_URL is not migrated, or by another SECRET_KEY.
     """
     with cluster.use(settings) as dsn:
-        if not settings.database_url:
-            migrate.of_settings(settings, dsn)
-        else:
-            while waits and (reason := asyncio.run(db.unreachable(dsn))):
-                log.warning("Waiting for the database at DATABASE_URL: %s", reason)
-                time.sleep(WAIT_SECONDS)
-            migrate.check(settings, dsn)
+        prepare(settings, dsn, waits=waits)
         yield dsn
+
+
+def prepare(settings: Settings, dsn: str, *, waits: bool = False) -> None:
+    """Migrate the embedded database, or check that another one is migrated.
+
+    Raises:
+        ConfigError: as `database`.
+    """
+    if not settings.database_url:
+        migrate.of_settings(settings, dsn)
+        return
+    while waits and (reason := asyncio.run(db.unreachable(dsn))):
+        log.warning("Waiting for the database at DATABASE_URL: %s", reason)
+        time.sleep(WAIT_SECONDS)
+    migrate.check(settings, dsn)
 
 
 async def with_pool(dsn: str, action: Callable[[db.Pool], Awaitable[T]]) -> T:

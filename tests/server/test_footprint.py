@@ -13,7 +13,10 @@ LOADED = {
     "web process": ("app.__main__, app.server.web_process, app.server.hypercorn_server", {"psycopg", "uvicorn"}),
     "worker": (f"{ROLES}, app.worker.process", {"psycopg", "quart"}),
     "scheduler": (f"{ROLES}, app.database.scheduler", {"asyncpg", "cryptography", "quart"}),
-    "supervisor": ("app.__main__, app.commands.claim, app.commands.demo, app.server.supervisor", {"quart"}),
+    "supervisor": (
+        "app.__main__, app.database.embedded.cluster, app.server.supervisor",
+        {"quart", "psycopg", "asyncpg", "cryptography"},
+    ),
     "guardian of the database": ("app.database.embedded.cluster", {"asyncio", "asyncpg", "psycopg", "quart"}),
 }
 
