@@ -100,9 +100,12 @@ def fitting_text(text: str, room: float) -> str:
     fitting = " ".join("".join(letter for letter in text if _width(letter) is not None).split())
     if 2 * len(fitting) < len(text):
         return ""
-    while text_width(fitting, SMALL) > room:
-        fitting = fitting.rstrip("…")[:-1].rstrip() + "…"
-    return fitting
+    if text_width(fitting, SMALL) <= room:
+        return fitting
+    end, left = 0, room - text_width("…", SMALL)
+    while (left := left - text_width(fitting[end], SMALL)) >= 0:
+        end += 1
+    return fitting[:end].rstrip() + "…"
 
 
 def text_width(text: str, size: float, *, is_bold: bool = False) -> float:
@@ -112,9 +115,10 @@ def text_width(text: str, size: float, *, is_bold: bool = False) -> float:
 @lru_cache(maxsize=4096)
 def _width(letter: str, *, is_bold: bool = False) -> float | None:
     """The width of a character, in units of the font's size; None where no font has it."""
-    if not letter.isprintable():
+    if not (letter.isprintable() or letter.isspace()):  # a no-break space is not printable to Python
         return None
     for font in _fonts(is_bold=is_bold):
+        font.set_size(100, 72)  # matplotlib draws with the same font, in other sizes
         if font.get_char_index(ord(letter)):
             return float(font.load_char(ord(letter)).linearHoriAdvance) / 6_553_600
     return None
@@ -124,7 +128,4 @@ def _width(letter: str, *, is_bold: bool = False) -> float | None:
 def _fonts(*, is_bold: bool) -> list[FT2Font]:
     families = FAMILIES[:1] if is_bold else FAMILIES  # bold are only figures
     weight = "bold" if is_bold else None
-    fonts = [get_font(findfont(FontProperties(family=family, weight=weight))) for family in families]
-    for font in fonts:
-        font.set_size(100, 72)
-    return fonts
+    return [get_font(findfont(FontProperties(family=family, weight=weight))) for family in families]

@@ -162,3 +162,12 @@ def contrast(colour: str) -> float:
 
     darker, lighter = sorted((light(colour), light(chart_shapes.PAPER)))
     return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_a_share_ends_where_its_row_does_whatever_was_drawn_before() -> None:
+    charts.draw(WEEK)
+    chart_shapes._width.cache_clear()
+    image = Image.open(io.BytesIO(charts.draw(ROWS))).convert("L")
+    width, height = image.size
+    dark = [x for x in range(width) if any(image.getpixel((x, y)) < 128 for y in range(height))]
+    assert dark[-1] <= chart_shapes.RIGHT * charts.DENSITY + 1
