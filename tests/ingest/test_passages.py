@@ -206,7 +206,8 @@ async def test_many_at_once_are_stored_each_with_its_own(api: Api) -> None:
         )
     )
     rows = await api.pool.fetch(
-        "select r.body, p.start_at from passage as p join response as r on r.id = p.response_id"
+        "select r.body, p.start_at from passage as p"
+        " join response as r on r.account_id = p.account_id and r.id = p.response_id"
     )
     assert sorted(int(row["body"]) for row in rows) == list(range(60))
     assert all(int(row["body"]) == row["start_at"] for row in rows)

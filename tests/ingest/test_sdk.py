@@ -291,8 +291,9 @@ async def test_it_serves_forms_of_the_browser_build(pool: "Pool[asyncpg.Record]"
             await page.click("#tagged button")
             await page.wait_for_function("sent.length == 2")
         rows = await pool.fetch(
-            "select f.body, o.value, f.context::text from response as f join option as o "
-            "on o.widget_id = f.widget_id and o.no = f.option_no order by f.id"
+            "select f.body, o.value, f.context::text from response as f"
+            " join option as o on o.account_id = f.account_id and o.widget_id = f.widget_id and o.no = f.option_no"
+            " order by f.id"
         )
         assert [tuple(row) for row in rows] == [
             ("Grüße & mehr: 100 % +1", "message", '{"$user": "ada@example.com", "$language": "en"}'),
@@ -350,8 +351,9 @@ async def test_it_serves_the_components_of_react(pool: "Pool[asyncpg.Record]", s
             await page.click("#tagged .form-buttons button")
             await expect(page.locator("#tagged")).to_contain_text("Thanks")
     rows = await pool.fetch(
-        "select s.type, o.value, f.body from response as f join widget as s on s.id = f.widget_id "
-        "join option as o on o.widget_id = s.id and o.no = f.option_no order by f.id"
+        "select s.type, o.value, f.body from response as f"
+        " join widget as s on s.account_id = f.account_id and s.id = f.widget_id "
+        "join option as o on o.account_id = s.account_id and o.widget_id = s.id and o.no = f.option_no order by f.id"
     )
     assert [tuple(row) for row in rows] == [
         ("pulse", "+", None), ("yesno", "n", None), ("reaction", "rocket", None), ("message", "message", "Hello"),

@@ -290,7 +290,8 @@ async def test_a_day_that_an_older_version_began_counts_nobody_twice(api: Api) -
     likes = await factories.widget(api.pool)
     response = await api.stored(likes.id, "+", visitor=None, address="192.0.2.1")
     row = await api.pool.fetchrow(
-        "select p.project_id, r.visitor from response as r join widget as p on p.id = r.widget_id"
+        "select p.project_id, r.visitor from response as r"
+        " join widget as p on p.account_id = r.account_id and p.id = r.widget_id"
     )
     address = ipaddress.ip_address("192.0.2.1").packed
     sender = b"%b%c%b%b" % (row["project_id"].bytes, len(address), address, BROWSER.encode())

@@ -38,8 +38,8 @@ STEADY = """
         insert into response (account_id, id, widget_id, placement_id, option_no, counted_on, created_at)
         select c.account_id, fn.uuid_v7(t.at), c.widget_id, c.id, 1, (t.at at time zone p.time_zone)::date, t.at
         from placement as c
-        join widget as w on w.id = c.widget_id
-        join project as p on p.id = w.project_id
+        join widget as w on w.account_id = c.account_id and w.id = c.widget_id
+        join project as p on p.account_id = w.account_id and p.id = w.project_id
         cross join generate_series(%s::timestamptz, %s::timestamptz, %s::interval) as t (at)
         where c.widget_id = any (%s)
         returning account_id, placement_id, option_no, counted_on

@@ -30,7 +30,8 @@ def two(world: World) -> tuple[World, Project, Project]:
 def ids(world: World, of: Project) -> list[str]:
     rows = world.ask(
         "select id from widget where project_id = %(id)s union select c.id from placement as c"
-        " join widget as s on s.id = c.widget_id where s.project_id = %(id)s".replace("%(id)s", f"'{of.id}'")
+        " join widget as s on s.account_id = c.account_id and s.id = c.widget_id"
+        " where s.project_id = %(id)s".replace("%(id)s", f"'{of.id}'")
     )
     return [of.id, *(row[0] for row in rows)]  # type: ignore[list-item]
 
@@ -73,7 +74,7 @@ def test_it_deletes_what_is_large_bit_by_bit(two: tuple[World, Project, Project]
     placement = world.value("select id from placement where widget_id = %s order by id limit 1", votes)
     gone = {"project": ids(world, first), "widget": [votes], "placement": [placement]}[kind]
     had = world.value(
-        "select count(*) from response as f join widget as s on s.id = f.widget_id"
+        "select count(*) from response as f join widget as s on s.account_id = f.account_id and s.id = f.widget_id"
         " where %s::uuid in (s.project_id, s.id, f.placement_id)",
         gone[0],
     )

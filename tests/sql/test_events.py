@@ -700,7 +700,10 @@ def test_a_filter_by_sentiment_takes_only_its_votes(world: World) -> None:
     happy = world.value("select no from fn.scored_option where widget_id = %s and weight > 0", votes.id)
     world.send(votes, happy, NOW)
     match(world, datetime.now(UTC) + 2 * MINUTE)
-    rows = world.ask("select d.name from delivery as v join destination as d on d.id = v.destination_id")
+    rows = world.ask(
+        "select d.name from delivery as v"
+        " join destination as d on d.account_id = v.account_id and d.id = v.destination_id"
+    )
     assert rows == [("Both",)]
 
 
@@ -717,7 +720,7 @@ def test_a_filter_by_language_takes_only_its_messages(world: World) -> None:
     match(world, datetime.now(UTC) + 2 * MINUTE)
     sql = """
         select d.name, e.type, e.response_id from delivery as v
-        join destination as d on d.id = v.destination_id
+        join destination as d on d.account_id = v.account_id and d.id = v.destination_id
         join event as e on e.id = any (v.event_ids)
         order by d.name, e.type, e.response_id
     """

@@ -29,7 +29,7 @@ def widgets_of(world: World, project: Project) -> list[Widget]:
 
 def placements_of(world: World, of: Project | Widget) -> list[UUID]:
     rows = world.ask(
-        "select c.id from placement as c join widget as s on s.id = c.widget_id"
+        "select c.id from placement as c join widget as s on s.account_id = c.account_id and s.id = c.widget_id"
         " where %s in (s.id, s.project_id) order by 1",
         of.id,
     )

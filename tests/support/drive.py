@@ -138,7 +138,7 @@ async def page_parts(owner: Browser, pool: Pool) -> None:
     await pool.execute(
         """insert into passage (account_id, response_id, project_id, placement_id, exact, start_at, end_at)
         select f.account_id, f.id, $2, f.placement_id, 'Restart the server', 10, 28
-        from response as f join placement as c on c.id = f.placement_id
+        from response as f join placement as c on c.account_id = f.account_id and c.id = f.placement_id
         where c.page_id = $1 and f.body is not null order by f.id desc limit 1""",
         example.page_id, example.project_id,
     )  # fmt: skip

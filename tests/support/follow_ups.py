@@ -27,9 +27,12 @@ async def grown(api: Api) -> list[tuple[Any, ...]]:
     """The responses: option, reasons, message, contact."""
     rows = await api.pool.fetch(
         """select o.value, array(
-            select s.value from reason as s where s.widget_id = r.widget_id and s.no = any (r.reason_nos)
+            select s.value from reason as s
+            where s.account_id = r.account_id and s.widget_id = r.widget_id and s.no = any (r.reason_nos)
             order by s.position
         ), r.body, r.contact
-        from response as r join option as o on o.widget_id = r.widget_id and o.no = r.option_no order by r.id"""
+        from response as r
+        join option as o on o.account_id = r.account_id and o.widget_id = r.widget_id and o.no = r.option_no
+        order by r.id"""
     )
     return [tuple(row) for row in rows]

@@ -60,8 +60,10 @@ async def passages(website: Website, count: int = 1) -> list[dict[str, Any]]:
     """The stored passages, oldest first, once there are so many."""
     for _ in range(100):
         rows = await website.pool.fetch(
-            "select p.*, r.body, o.value from passage as p join response as r on r.id = p.response_id"
-            " join option as o on o.widget_id = r.widget_id and o.no = r.option_no order by p.response_id"
+            "select p.*, r.body, o.value from passage as p"
+            " join response as r on r.account_id = p.account_id and r.id = p.response_id"
+            " join option as o on o.account_id = r.account_id and o.widget_id = r.widget_id"
+            " and o.no = r.option_no order by p.response_id"
         )
         if len(rows) == count:
             break

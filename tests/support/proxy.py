@@ -118,12 +118,16 @@ def to_port(port: int) -> Proxy:
 
 
 def to_postgres(dsn: str) -> Proxy:
-    """A proxy to a Postgres that listens on a Unix socket only."""
-    query = parse_qs(urlsplit(dsn).query)
+    """A proxy to a Postgres, which listens on a Unix socket only unless it is part of a cluster."""
+    parts = urlsplit(dsn)
+    if parts.port:
+        return to_port(parts.port)
+    query = parse_qs(parts.query)
     path = Path(query["host"][0]) / f".s.PGSQL.{query['port'][0]}"
     return Proxy(lambda: asyncio.open_unix_connection(path))
 
 
 def proxied(dsn: str, port: int) -> str:
     """The DSN of the same database through a proxy."""
-    return f"postgresql://feelback@127.0.0.1:{port}{urlsplit(dsn).path}"
+    parts = urlsplit(dsn)
+    return f"postgresql://{parts.username or 'feelback'}@127.0.0.1:{port}{parts.path}"

@@ -35,8 +35,10 @@ async def follow_up(pool: "Pool[asyncpg.Record]") -> ReasonExample:
     """Give the votes of the demo a follow-up for their second option; no response has a reason yet."""
     row = await pool.fetchrow(
         "select c.account_id, w.project_id, c.widget_id, c.page_id, o.value from placement as c"
-        " join widget as w on w.id = c.widget_id join option as o on o.widget_id = w.id and o.no = 2"
-        " join response as f on f.placement_id = c.id and f.option_no = 2 where w.type = 'updown'"
+        " join widget as w on w.account_id = c.account_id and w.id = c.widget_id"
+        " join option as o on o.account_id = w.account_id and o.widget_id = w.id and o.no = 2"
+        " join response as f on f.account_id = c.account_id and f.placement_id = c.id and f.option_no = 2"
+        " where w.type = 'updown'"
         " group by 1, 2, 3, 4, 5 order by count(*) desc limit 1"
     )
     assert row
@@ -51,7 +53,7 @@ async def reasons(pool: "Pool[asyncpg.Record]") -> ReasonExample:
     """The same, with reasons of the newest six responses on the page: four unclear, two outdated and one with words."""
     example = await follow_up(pool)
     rows = await pool.fetch(
-        "select f.id from response as f join placement as c on c.id = f.placement_id"
+        "select f.id from response as f join placement as c on c.account_id = f.account_id and c.id = f.placement_id"
         " where c.page_id = $1 and f.widget_id = $2 and f.option_no = 2 order by f.id desc limit 6",
         example.page_id, example.widget_id,
     )  # fmt: skip

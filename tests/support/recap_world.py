@@ -52,7 +52,8 @@ def ids(world: World) -> dict[str, UUID]:
     """The ids of its widgets, placements and message, by the names that the expected text uses."""
     widgets = dict(world.ask("select name, id from widget"))
     placements = {(widget_name, key.removeprefix(PAGES)): id for widget_name, key, id in world.ask(
-        "select s.name, c.key, c.id from placement as c join widget as s on s.id = c.widget_id"
+        "select s.name, c.key, c.id from placement as c"
+        " join widget as s on s.account_id = c.account_id and s.id = c.widget_id"
     )}  # fmt: skip
     return {
         "helpful": widgets["Was this helpful?"],

@@ -68,7 +68,8 @@ DIFFERENCES = {
         " coalesce(sum(is_now) filter (where weight is not null), 0),"
         " coalesce(sum(is_now) filter (where weight < 0), 0),"
         " round(coalesce(sum(is_now * weight), 0), 6)"
-        " from windowed as w join placement as c on c.id = w.placement_id group by 1, 2, 3, 4"
+        " from windowed as w join placement as c on c.account_id = w.account_id and c.id = w.placement_id"
+        " group by 1, 2, 3, 4"
         " having sum(is_now + is_compared + is_before) > 0",
         "select account_id, page_id, days, project_id, total, compared, before, judged, unhappy,"
         " round(coalesce(weighted, 0)::numeric, 6)"
@@ -87,7 +88,7 @@ DIFFERENCES = {
         "select account_id, placement_id, unit, starts_on, no, sum(n)"
         " from closed cross join unnest(reason_nos) as r (no) group by 1, 2, 3, 4, 5",
         "select d.account_id, d.scope_id, d.unit, d.starts_on, k.reason_no, k.count from period as d"
-        " join placement as c on c.id = d.scope_id"
+        " join placement as c on c.account_id = d.account_id and c.id = d.scope_id"
         " cross join fn.period_reasons(d.account_id, c.widget_id, c.id, d.unit, d.starts_on) as k"
         " where d.scope = 'placement' and k.count > 0",
     ),
@@ -120,8 +121,8 @@ ANSWER = """
         from response
         group by 1, 2, 3, 4, 5, 6, width_bucket(created_at, %s::timestamptz[])
     ) as f
-    join widget as s on s.id = f.widget_id
-    join option as o on o.widget_id = s.id and o.no = f.option_no
+    join widget as s on s.account_id = f.account_id and s.id = f.widget_id
+    join option as o on o.account_id = s.account_id and o.widget_id = s.id and o.no = f.option_no
 """
 WITH = """
     with bound (

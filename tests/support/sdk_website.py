@@ -69,7 +69,9 @@ class Website:
                     select s.value from reason as s where s.widget_id = r.widget_id and s.no = any (r.reason_nos)
                     order by s.position
                 ), r.body, r.contact
-                from response as r join option as o on o.widget_id = r.widget_id and o.no = r.option_no order by r.id"""
+                from response as r
+                join option as o on o.account_id = r.account_id and o.widget_id = r.widget_id and o.no = r.option_no
+                order by r.id"""
             )
             responses = [tuple(row) for row in stored]
             if responses == list(rows):
@@ -102,8 +104,9 @@ class Website:
         """The stored responses: type, option's value, text or fields, context."""
         rows = await self.pool.fetch(
             """select w.type, o.value, coalesce(r.body, r.fields::text), r.context::text
-            from response as r join widget as w on w.id = r.widget_id
-            join option as o on o.widget_id = w.id and o.no = r.option_no order by r.id"""
+            from response as r join widget as w on w.account_id = r.account_id and w.id = r.widget_id
+            join option as o on o.account_id = w.account_id and o.widget_id = w.id and o.no = r.option_no
+            order by r.id"""
         )
         return [tuple(row) for row in rows]
 

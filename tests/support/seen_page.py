@@ -30,7 +30,7 @@ async def holds(website: Website, **counts: int) -> None:
     for _ in range(60):
         stored = await website.pool.fetch(
             "select w.type, sum(s.count)::int as count from seen_day as s"
-            " join widget as w on w.id = s.scope_id group by 1"
+            " join widget as w on w.account_id = s.account_id and w.id = s.scope_id group by 1"
         )
         rows = {row["type"]: row["count"] for row in stored}
         if rows == counts:

@@ -150,7 +150,8 @@ class World:
             "select fn.update_follow_ups(%s, %s, %s, (select jsonb_agg(jsonb_build_object('option', o.value,"
             " 'question', 'Why?', 'multiple', true, 'message', not t.has_text, 'contact', true, 'reasons',"
             " %s::jsonb)) from option as o"
-            " join widget as w on w.id = o.widget_id join fn.widget_type as t on t.name = w.type"
+            " join widget as w on w.account_id = o.account_id and w.id = o.widget_id"
+            " join fn.widget_type as t on t.name = w.type"
             " where o.widget_id = %s and o.retired_at is null))",
             of.account_id, of.project_id, of.id, offered, of.id,
         )  # fmt: skip

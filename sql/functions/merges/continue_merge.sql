@@ -8,6 +8,7 @@ as $$
 declare
     _merge public.page_merge;
     _is_done boolean;
+    _next timestamptz;
 begin
     perform fn.lock_roll_up(_account_id);
     select * into _merge from public.page_merge as m
@@ -29,8 +30,9 @@ begin
     -- Of the days and hours in which windows are cut, the next refresh or reconciling knows.
     update public.project_roll as r set is_late = true
     where r.account_id = _account_id and r.project_id = _merge.project_id and not r.is_late;
+    _next := clock_timestamp();
     update public.page_merge as m
-    set next_at = case when not _is_done then clock_timestamp() end,
+    set next_at = case when not _is_done then _next end,
         finished_at = case when _is_done then _now end,
         state = case when not _is_done then m.state when m.state = 'merging' then 'merged' else 'undone' end
     where m.account_id = _account_id and m.id = _id

@@ -39,7 +39,8 @@ begin
     from public.placement as c
     left join public.tally as t on t.account_id = c.account_id and t.placement_id = c.id
     where c.account_id = _account_id and c.page_id = _source_id;
-    if fn.responses_at_most(_account_id, _most) then
+    -- On Citus jobs must not change rows that the account has changed in the same transaction.
+    if not fn.is_distributed() and fn.responses_at_most(_account_id, _most) then
         perform fn.continue_merge(_account_id, _id, null, _now);
         perform fn.show_merge(_account_id, _project_id);
     else
@@ -55,4 +56,4 @@ $$;
 comment on function fn.merge_pages is
 'Merges a page into another of the project: its address becomes an alias, its responses are moved, and of a visitor who responded
 on both pages the newest response counts. In an account of at most _most responses it is done at once, otherwise by the worker.
-Returns the id of the merge. fn.undo_merge undoes it within 30 days. FB404, FB403; FB409 and FB422 as fn.check_merge.';
+On Citus always by the worker. Returns the id of the merge. fn.undo_merge undoes it within 30 days. FB404, FB403; FB409 and FB422 as fn.check_merge.';

@@ -3,28 +3,32 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    _none text;
+    _account_id uuid := _merge.account_id;
+    _source_ids uuid[];
+    _target_ids uuid[];
+    _days date[];
+    _nos smallint[];
+    _counts integer[];
 begin
     -- As fn.move_tallies.
     with rest as (
         select c.id, c.target_id, t.day, t.reason_no, t.count
         from public.placement as c
-        join public.reason_tally_day as t on t.account_id = c.account_id and t.placement_id = c.id
-        where c.account_id = _merge.account_id and c.page_id = _merge.source_id and c.target_id is not null and t.count > 0
+        join public.reason_tally_day as t on t.account_id = _account_id and t.placement_id = c.id
+        where c.account_id = _account_id and c.page_id = _merge.source_id and c.target_id is not null and t.count > 0
     ), origin as (
         insert into public.merge_reason_tally as t (account_id, merge_id, placement_id, day, reason_no, count, expires_at)
-        select _merge.account_id, _merge.id, r.id, r.day, r.reason_no, r.count, _merge.undo_until from rest as r
+        select _account_id, _merge.id, r.id, r.day, r.reason_no, r.count, _merge.undo_until from rest as r
         on conflict (account_id, merge_id, placement_id, day, reason_no) do update set count = t.count + excluded.count
-    ), delta as (
-        select r.id, r.day, r.reason_no, -r.count as n from rest as r
-        union all
-        select r.target_id, r.day, r.reason_no, r.count from rest as r
     )
-    select fn.add_reason_tallies(
-        array_agg(_merge.account_id), array_agg(d.id), array_agg(d.reason_no), array_agg(d.day), array_agg(d.n::integer)
+    select array_agg(r.id), array_agg(r.target_id), array_agg(r.day), array_agg(r.reason_no), array_agg(r.count::integer)
+    into _source_ids, _target_ids, _days, _nos, _counts
+    from rest as r;
+    perform fn.add_reason_tallies(
+        array_agg(_account_id), array_agg(d.placement_id), array_agg(d.no), array_agg(d.day), array_agg(s.sign * d.count)
     )
-    into _none
-    from delta as d
+    from (values (-1, _source_ids), (1, _target_ids)) as s (sign, placement_ids)
+    cross join lateral unnest(s.placement_ids, _nos, _days, _counts) as d (placement_id, no, day, count)
     having count(*) > 0;
 end;
 $$;

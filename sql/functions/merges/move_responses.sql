@@ -18,7 +18,15 @@ declare
         where w.account_id = _account_id and w.project_id = _merge.project_id
     );
     _moved bigint;
-    _none text;
+    _old_placement_ids uuid[];
+    _old_options smallint[];
+    _old_days date[];
+    _old_reasons text[];
+    _source_ids uuid[];
+    _placement_ids uuid[];
+    _options smallint[];
+    _days date[];
+    _reasons text[];
 begin
     with batch as (
         select f.id, f.placement_id from public.response as f
@@ -63,32 +71,39 @@ begin
     cross join lateral unnest(k.ids[2:] || k.old_id) as o (id)
     where o.id is not null;
 
-    with old as (
-        select * from fn.hold_responses(_merge, _old_ids, _counting_ids)
-    ), moved as (
+    select array_agg(h.placement_id), array_agg(h.option_no), array_agg(h.counted_on), array_agg(h.reasons)
+    into _old_placement_ids, _old_options, _old_days, _old_reasons
+    from fn.hold_responses(_merge, _old_ids, _counting_ids) as h;
+    with moved as (
         update public.response as f
         set placement_id = c.target_id
         from public.placement as c
         where f.account_id = _account_id and f.id = any (_ids) and f.id <> all (coalesce(_old_ids, '{}'))
-            and c.account_id = f.account_id and c.id = f.placement_id and c.page_id = _merge.source_id
-        returning f.account_id, f.id, c.id as source_id, f.placement_id, f.option_no, f.counted_on, f.reason_nos::text as reasons
+            and c.account_id = _account_id and c.id = f.placement_id and c.page_id = _merge.source_id
+        returning f.id, c.id as source_id, f.placement_id, f.option_no, f.counted_on, f.reason_nos
     ), origin as (
         insert into public.merge_response (account_id, response_id, merge_id, placement_id, expires_at)
-        select m.account_id, m.id, _merge.id, m.source_id, _merge.undo_until from moved as m
+        select _account_id, m.id, _merge.id, m.source_id, _merge.undo_until from moved as m
         on conflict (account_id, response_id) do nothing
-    ), delta as (
-        select o.placement_id, o.option_no, o.counted_on, -1 as n, o.reasons from old as o
-        union all
-        select m.source_id, m.option_no, m.counted_on, -1, m.reasons from moved as m
-        union all
-        select m.placement_id, m.option_no, m.counted_on, 1, m.reasons from moved as m
     )
-    select (select count(*) from moved), fn.add_response_tallies(
+    select count(*), array_agg(m.source_id), array_agg(m.placement_id), array_agg(m.option_no), array_agg(m.counted_on),
+        array_agg(m.reason_nos::text)
+    into _moved, _source_ids, _placement_ids, _options, _days, _reasons
+    from moved as m;
+    -- Only then, since Citus runs each statement on the account's node, and what it calls as well.
+    perform fn.add_response_tallies(
         array_agg(_account_id), array_agg(d.placement_id), array_agg(d.option_no), array_agg(d.counted_on), array_agg(d.n),
         array_agg(d.reasons)
     )
-    into _moved, _none
-    from delta as d
+    from (
+        select o.placement_id, o.option_no, o.counted_on, -1 as n, o.reasons
+        from unnest(_old_placement_ids, _old_options, _old_days, _old_reasons)
+            as o (placement_id, option_no, counted_on, reasons)
+        union all
+        select m.placement_id, m.option_no, m.counted_on, s.n, m.reasons
+        from (values (-1, _source_ids), (1, _placement_ids)) as s (n, placement_ids)
+        cross join lateral unnest(s.placement_ids, _options, _days, _reasons) as m (placement_id, option_no, counted_on, reasons)
+    ) as d
     where d.counted_on is not null
     having count(*) > 0;
     update public.page_merge as m

@@ -5,11 +5,15 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    _none text;
+    _account_id uuid := _merge.account_id;
+    _counted_ids uuid[];
+    _reason_nos smallint[];
+    _counted_days date[];
+    _counts integer[];
 begin
     with past as (
         delete from public.merge_reason_tally as t
-        where _is_last and t.account_id = _merge.account_id and t.merge_id = _merge.id
+        where _is_last and t.account_id = _account_id and t.merge_id = _merge.id
         returning t.placement_id, t.day, t.reason_no, t.count
     ), delta as (
         select d.placement_id, d.day, r.no as reason_no, count(*) as n
@@ -24,17 +28,18 @@ begin
         union all
         select t.id, d.day, d.reason_no, -d.n
         from delta as d
-        join public.placement as c on c.account_id = _merge.account_id and c.id = d.placement_id
+        join public.placement as c on c.account_id = _account_id and c.id = d.placement_id
         join public.placement as t
-            on t.account_id = _merge.account_id and t.page_id = _merge.target_id and t.widget_id = c.widget_id
+            on t.account_id = _account_id and t.page_id = _merge.target_id and t.widget_id = c.widget_id
     )
-    select fn.add_reason_tallies(
-        array_agg(_merge.account_id), array_agg(b.placement_id), array_agg(b.reason_no), array_agg(b.day),
-        array_agg(b.n::integer)
-    )
-    into _none
-    from both_ways as b
-    having count(*) > 0;
+    select array_agg(b.placement_id), array_agg(b.reason_no), array_agg(b.day), array_agg(b.n::integer)
+    into _counted_ids, _reason_nos, _counted_days, _counts
+    from both_ways as b;
+    if _counted_ids is not null then
+        perform fn.add_reason_tallies(
+            array_fill(_account_id, array[cardinality(_counted_ids)]), _counted_ids, _reason_nos, _counted_days, _counts
+        );
+    end if;
 end;
 $$;
 

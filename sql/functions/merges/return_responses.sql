@@ -11,7 +11,10 @@ declare
     _placement_ids uuid[];
     _days date[];
     _reasons text[];
-    _none text;
+    _counted_ids uuid[];
+    _options smallint[];
+    _counted_days date[];
+    _counts integer[];
 begin
     _ids := array(
         select m.response_id from public.merge_response as m
@@ -30,7 +33,7 @@ begin
         set placement_id = o.placement_id
         from origin as o
         where f.account_id = _account_id and f.id = o.response_id
-        returning f.option_no, f.counted_on, f.widget_id, o.placement_id, f.reason_nos::text as reasons
+        returning f.option_no, f.counted_on, f.widget_id, o.placement_id, f.reason_nos
     ), past as (
         delete from public.merge_tally as t
         where _is_last and t.account_id = _account_id and t.merge_id = _merge.id
@@ -51,16 +54,17 @@ begin
         join public.placement as t
             on t.account_id = _account_id and t.page_id = _merge.target_id and t.widget_id = c.widget_id
     )
-    select fn.add_tallies(
-        array_agg(_account_id), array_agg(b.placement_id), array_agg(b.option_no), array_agg(b.day),
-        array_agg(b.n::integer)
-    ),
-        (select array_agg(m.placement_id order by m.placement_id, m.counted_on, m.reasons) from moved as m where m.reasons is not null),
-        (select array_agg(m.counted_on order by m.placement_id, m.counted_on, m.reasons) from moved as m where m.reasons is not null),
-        (select array_agg(m.reasons order by m.placement_id, m.counted_on, m.reasons) from moved as m where m.reasons is not null)
-    into _none, _placement_ids, _days, _reasons
-    from both_ways as b
-    having count(*) > 0;
+    select array_agg(b.placement_id), array_agg(b.option_no), array_agg(b.day), array_agg(b.n::integer),
+        (select array_agg(m.placement_id order by m.placement_id, m.counted_on, m.reason_nos) from moved as m where m.reason_nos is not null),
+        (select array_agg(m.counted_on order by m.placement_id, m.counted_on, m.reason_nos) from moved as m where m.reason_nos is not null),
+        (select array_agg(m.reason_nos::text order by m.placement_id, m.counted_on, m.reason_nos) from moved as m where m.reason_nos is not null)
+    into _counted_ids, _options, _counted_days, _counts, _placement_ids, _days, _reasons
+    from both_ways as b;
+    if _counted_ids is not null then
+        perform fn.add_tallies(
+            array_fill(_account_id, array[cardinality(_counted_ids)]), _counted_ids, _options, _counted_days, _counts
+        );
+    end if;
     perform fn.return_mentions(_merge, _placement_ids, _days, _reasons, _is_last);
     update public.page_merge as m set moved = greatest(m.moved - cardinality(_ids), 0)
     where m.account_id = _account_id and m.id = _merge.id;

@@ -46,7 +46,8 @@ begin
     where r.account_id = _account_id and r.project_id = _project_id and not r.is_late;
     update public.page_merge as m set state = 'undoing', next_at = _now, finished_at = null
     where m.account_id = _account_id and m.id = _merge.id;
-    if fn.responses_at_most(_account_id, _most) then
+    -- As in fn.merge_pages.
+    if not fn.is_distributed() and fn.responses_at_most(_account_id, _most) then
         perform fn.continue_merge(_account_id, _merge.id, null, _now);
         perform fn.show_merge(_account_id, _project_id);
     else
