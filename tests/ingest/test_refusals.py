@@ -92,4 +92,5 @@ async def test_it_forgets_them_after_30_days(api: Api) -> None:
             "insert into refusal values ($1, $2, $3, 'origin', 'https://evil.example', 1)",
             project.account_id, project.id, now - timedelta(days=age),
         )  # fmt: skip
-    assert await api.pool.fetchval("select fn.purge_batch('delete old refusals')") == 1
+    sql = "select fn.purge_batch('delete old refusals', _account_id => $1)"
+    assert await api.pool.fetchval(sql, project.account_id) == 1

@@ -14,7 +14,7 @@ BREAKS = {
         insert into reason_tally_day (account_id, placement_id, day, reason_no, count)
         select account_id, id, current_date, 1, 1 from placement limit 1""",
     "placements": "update widget set placements = placements + 1",
-    "visit": "update visit set response_id = gen_random_uuid()",
+    "visit": "update visit set response_id = '01890000-0000-7000-8000-000000000000'",
     "address_visit": "update address_visit set visits = 0",
 }
 

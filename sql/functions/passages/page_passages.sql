@@ -27,8 +27,8 @@ begin
     ), listed as (
         select p.*, f.widget_id, f.option_no, f.reason_nos, f.created_at, u.body
         from at_page as p
-        join public.response as f on f.account_id = p.account_id and f.id = p.response_id
-        left join public.message_state as m on m.account_id = p.account_id and m.response_id = p.response_id
+        join public.response as f on f.account_id = _account_id and f.id = p.response_id
+        left join public.message_state as m on m.account_id = _account_id and m.response_id = p.response_id
         cross join lateral fn.visible_words(f.body, f.fields, f.context, f.created_at, _hidden_from) as u
         where f.placement_id in (select o.id from own as o) and f.counted_on is not null and not u.is_hidden
             and coalesce(m.folder, 'inbox') not in ('spam', 'deleted')
@@ -39,15 +39,15 @@ begin
         l.body,
         array(
             select r.label from public.reason as r
-            where r.account_id = l.account_id and r.widget_id = l.widget_id and r.no = any (l.reason_nos)
+            where r.account_id = _account_id and r.widget_id = l.widget_id and r.no = any (l.reason_nos)
             order by r.position, r.no
         ),
         l.created_at at time zone j.time_zone
     from listed as l
-    join public.project as j on j.account_id = l.account_id and j.id = l.project_id
-    join public.placement as c on c.account_id = l.account_id and c.id = l.placement_id
-    join public.widget as w on w.account_id = l.account_id and w.id = l.widget_id
-    join public.option as o on o.account_id = l.account_id and o.widget_id = l.widget_id and o.no = l.option_no
+    join public.project as j on j.account_id = _account_id and j.id = l.project_id
+    join public.placement as c on c.account_id = _account_id and c.id = l.placement_id
+    join public.widget as w on w.account_id = _account_id and w.id = l.widget_id
+    join public.option as o on o.account_id = _account_id and o.widget_id = l.widget_id and o.no = l.option_no
     -- A section is where its newest passage is; passages of texts of long ago would tear it apart.
     order by first_value(l.start_at) over (partition by l.heading order by l.is_outdated, l.response_id desc), l.heading,
         l.start_at, l.response_id;
