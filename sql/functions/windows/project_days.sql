@@ -5,6 +5,8 @@ create function fn.project_days(
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    _exists boolean;
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);
     _to := coalesce(_to, (
@@ -15,11 +17,15 @@ begin
     if _to - _from not between 0 and 3660 then
         raise exception 'A trend must cover 1 to 3661 days.' using errcode = 'FB422';
     end if;
-    if not exists (
-        select from public.project as p
-        left join public.widget as s on s.account_id = p.account_id and s.project_id = p.id and s.id = _widget_id
-        where p.account_id = _account_id and p.id = _project_id and (_widget_id is null or s.id is not null)
-    ) then
+    if _widget_id is null then
+        _exists := exists (select 1 from public.project as p where p.account_id = _account_id and p.id = _project_id);
+    else
+        _exists := exists (
+            select 1 from public.widget as s
+            where s.account_id = _account_id and s.project_id = _project_id and s.id = _widget_id
+        );
+    end if;
+    if not _exists then
         raise exception 'There is no such project or widget.' using errcode = 'FB404', hint = 'See the list of your projects.';
     end if;
     return query select t.day, t.responses from fn.trend(_account_id, _project_id, _from, _to, _widget_id) as t;

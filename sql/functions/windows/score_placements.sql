@@ -4,7 +4,14 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
+declare
+    _page_ids uuid[];
+    _project_ids uuid[];
 begin
+    select array_agg(distinct c.page_id), array_agg(distinct s.project_id) into _page_ids, _project_ids
+    from public.placement as c
+    join public.widget as s on s.account_id = _account_id and s.id = c.widget_id
+    where c.account_id = _account_id and c.id = any (_placement_ids);
     delete from public.placement_window as w
     where w.account_id = _account_id and w.placement_id = any (_placement_ids)
         and (w.count, w.compared, w.compared_part, w.before, w.before_part) = (0, 0, 0, 0, 0);
@@ -56,37 +63,31 @@ begin
             where w.account_id = k.account_id and w.placement_id = k.placement_id and w.days = k.days
         );
 
-    with touched as (
-        select distinct c.account_id, s.project_id, c.page_id
-        from unnest(_placement_ids) as t (placement_id)
-        join public.placement as c on c.account_id = _account_id and c.id = t.placement_id
-        join public.widget as s on s.account_id = c.account_id and s.id = c.widget_id
-    ), scored as materialized (
-        select t.account_id, t.project_id, k.days, t.page_id, sum(k.total)::bigint as total, sum(k.compared)::bigint as compared,
-            sum(k.before)::bigint as before,
-            coalesce(sum(k.total) filter (where k.positive is not null), 0)::bigint as judged,
-            coalesce(sum(round(k.negative * k.total)), 0)::bigint as unhappy, sum(k.sentiment * k.total) as weighted
-        from touched as t
-        join public.placement as c on c.account_id = t.account_id and c.page_id = t.page_id
-        join public.placement_score as k on k.account_id = c.account_id and k.placement_id = c.id
-        group by t.account_id, t.project_id, k.days, t.page_id
-    ), upsert as (
-        insert into public.page_score as p (
-            account_id, project_id, days, page_id, total, compared, before, judged, unhappy, weighted
-        )
-        select account_id, project_id, days, page_id, total, compared, before, judged, unhappy, weighted
-        from scored
-        order by account_id, project_id, page_id, days
-        on conflict (account_id, project_id, page_id, days) do update set
-            total = excluded.total, compared = excluded.compared, before = excluded.before, judged = excluded.judged,
-            unhappy = excluded.unhappy, weighted = excluded.weighted
-        where (p.total, p.compared, p.before, p.judged, p.unhappy, p.weighted) is distinct from
-            (excluded.total, excluded.compared, excluded.before, excluded.judged, excluded.unhappy, excluded.weighted)
+    insert into public.page_score as p (
+        account_id, project_id, days, page_id, total, compared, before, judged, unhappy, weighted
     )
+    select _account_id, s.project_id, k.days, c.page_id, sum(k.total)::bigint, sum(k.compared)::bigint, sum(k.before)::bigint,
+        coalesce(sum(k.total) filter (where k.positive is not null), 0)::bigint,
+        coalesce(sum(round(k.negative * k.total)), 0)::bigint, sum(k.sentiment * k.total)
+    from public.placement as c
+    join public.widget as s on s.account_id = _account_id and s.id = c.widget_id
+    join public.placement_score as k on k.account_id = _account_id and k.placement_id = c.id
+    where c.account_id = _account_id and c.page_id = any (_page_ids)
+    group by s.project_id, k.days, c.page_id
+    order by s.project_id, c.page_id, k.days
+    on conflict (account_id, project_id, page_id, days) do update set
+        total = excluded.total, compared = excluded.compared, before = excluded.before, judged = excluded.judged,
+        unhappy = excluded.unhappy, weighted = excluded.weighted
+    where (p.total, p.compared, p.before, p.judged, p.unhappy, p.weighted) is distinct from
+        (excluded.total, excluded.compared, excluded.before, excluded.judged, excluded.unhappy, excluded.weighted);
+    -- Without a join, which would go through all pages for each of them where the planner expects few.
     delete from public.page_score as p
-    using touched as t
-    where p.account_id = t.account_id and p.project_id = t.project_id and p.page_id = t.page_id
-        and (p.page_id, p.days) not in (select s.page_id, s.days from scored as s);  -- a page is of one account
+    where p.account_id = _account_id and p.project_id = any (_project_ids) and p.page_id = any (_page_ids)
+        and not exists (
+            select from public.placement as c
+            join public.placement_score as k on k.account_id = _account_id and k.placement_id = c.id and k.days = p.days
+            where c.account_id = _account_id and c.page_id = p.page_id
+        );
 end;
 $$;
 
