@@ -80,13 +80,14 @@ begin
         unhappy = excluded.unhappy, weighted = excluded.weighted
     where (p.total, p.compared, p.before, p.judged, p.unhappy, p.weighted) is distinct from
         (excluded.total, excluded.compared, excluded.before, excluded.judged, excluded.unhappy, excluded.weighted);
-    -- Without a join, which would go through all pages for each of them where the planner expects few.
+    -- Without a join, which would go through all scores for each of them where the planner expects few.
     delete from public.page_score as p
     where p.account_id = _account_id and p.project_id = any (_project_ids) and p.page_id = any (_page_ids)
         and not exists (
-            select from public.placement as c
-            join public.placement_score as k on k.account_id = _account_id and k.placement_id = c.id and k.days = p.days
-            where c.account_id = _account_id and c.page_id = p.page_id
+            select from public.placement_score as k
+            where k.account_id = _account_id and k.days = p.days and k.placement_id = any (array(
+                select c.id from public.placement as c where c.account_id = _account_id and c.page_id = p.page_id
+            ))
         );
 end;
 $$;
