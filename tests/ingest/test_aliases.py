@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 
 from tests.support import factories
+from tests.support.merges import continue_merges
 from tests.support.serving import Api
 
 Pool = asyncpg.Pool
@@ -24,18 +25,12 @@ async def merge(api: Api, of: factories.Widget) -> None:
         await page(api, OLD),
         await page(api, NEW),
     )
-    await work(api)
+    await continue_merges(api.pool)
 
 
 async def undo(api: Api, of: factories.Widget) -> None:
     await api.pool.execute("select fn.undo_merge($1, $2, $3)", of.account_id, of.project_id, await page(api, OLD))
-    await work(api)
-
-
-async def work(api: Api) -> None:
-    """What a merge leaves to the worker, which on Citus is all."""
-    for account_id, id in await api.pool.fetch("select account_id, id from page_merge where next_at is not null"):
-        await api.pool.execute("select fn.continue_merge($1, $2)", account_id, id)
+    await continue_merges(api.pool)
 
 
 async def totals(api: Api, widget_id: str) -> list[int]:

@@ -12,6 +12,7 @@ from app.database.tenant import TenantPool
 from app.queries import merges, project_settings
 from app.queries.passages import page_passages
 from tests.support import factories
+from tests.support.merges import continue_merges
 from tests.support.serving import PAGE, Api
 
 PASSAGE = {
@@ -194,12 +195,14 @@ async def test_on_a_merged_page_it_knows_the_address_it_was_sent_from(api: Api) 
         await api.stored(widget.id, f"At {key}", key, passage=PASSAGE)
     ids = {row["key"]: row["id"] for row in await api.pool.fetch("select id, key from page")}
     await merges.merge_pages(tenant, widget.project_id, ids[keys[0]], ids[keys[1]])
+    await continue_merges(api.pool)
     await api.stored(widget.id, "At an alias", keys[0], passage=PASSAGE | {"start": 3})
     listed = await page_passages(tenant, widget.project_id, ids[keys[1]])
     assert sorted((each.body, each.key) for each in listed) == [
         ("At an alias", keys[0]), (f"At {keys[0]}", keys[0]), (f"At {keys[1]}", keys[1]),
     ]  # fmt: skip
     await merges.undo_merge(tenant, widget.project_id, ids[keys[0]])
+    await continue_merges(api.pool)
     for key, count in zip(keys, (2, 1), strict=True):
         assert {each.key for each in await page_passages(tenant, widget.project_id, ids[key])} == {key}
         assert len(await page_passages(tenant, widget.project_id, ids[key])) == count

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+
 from tests.support.recount import differences
 from tests.support.sql_world import Project, Widget, World, local
 
@@ -170,3 +172,9 @@ def build(world: World, seed: int) -> tuple[Model, random.Random]:
     act(model, luck, 60)
     check(model)
     return model, luck
+
+
+async def continue_merges(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    """What a merge leaves to the worker, which on Citus is all."""
+    for account_id, id in await pool.fetch("select account_id, id from page_merge where next_at is not null"):
+        await pool.execute("select fn.continue_merge($1, $2)", account_id, id)
