@@ -87,7 +87,7 @@ def run(settings: Settings) -> None:
         if is_new:
             click.echo("Creating the database")
         with cluster.use(settings) as dsn:
-            supervisor.serve(settings, dsn, listener, _prepared("prepare_run", settings, dsn, is_new))
+            supervisor.serve(settings, dsn, listener, _prepare("prepare_run", settings, dsn, is_new))
 
 
 @cli.command()
@@ -104,10 +104,10 @@ def serve(settings: Settings) -> None:
 
     supervisor.interrupt_on_sigterm()
     with supervisor.listen(settings) as listener, cluster.use(settings) as dsn:
-        supervisor.serve(settings, dsn, listener, _prepared("prepare_serve", settings, dsn))
+        supervisor.serve(settings, dsn, listener, _prepare("prepare_serve", settings, dsn))
 
 
-def _prepared(name: str, *arguments: Any) -> Callable[[], None]:
+def _prepare(name: str, *arguments: Any) -> Callable[[], None]:
     """Run a function of app/commands/start.py in a child; returns what prints its text."""
     from app.database import functions
 

@@ -3,8 +3,10 @@
 import contextlib
 import logging
 import os
+import select
 import signal
 import sys
+import threading
 from collections.abc import Callable
 
 import click
@@ -32,8 +34,7 @@ def in_child(action: Callable[[], str]) -> str:
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        os.close(reading)
-        _run(action, writing)
+        _run(action, reading, writing)
     os.close(writing)
     try:
         with os.fdopen(reading, encoding="utf-8") as results:
@@ -49,12 +50,16 @@ def in_child(action: Callable[[], str]) -> str:
     return result
 
 
-def _run(action: Callable[[], str], writing: int) -> None:
+def _run(action: Callable[[], str], reading: int, writing: int) -> None:
+    """Never returns: what the parent goes on with must happen once."""
     status = 1
     try:
-        result = action()
-        with os.fdopen(writing, "w", encoding="utf-8") as results:
-            results.write(result)
+        os.close(reading)
+        threading.Thread(target=_end_with_parent, args=(writing,), daemon=True).start()
+        result = action().encode()
+        sys.stdout.flush()
+        while result:
+            result = result[os.write(writing, result) :]
         status = 0
     except (ConfigError, FeelbackError) as error:
         status = print_error(error)
@@ -65,6 +70,12 @@ def _run(action: Callable[[], str], writing: int) -> None:
     except BaseException:
         log.exception("The start failed")
     finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
         os._exit(status)
+
+
+def _end_with_parent(writing: int) -> None:
+    """A parent that was killed reads no more; its child would keep the port that it listens on."""
+    poll = select.poll()
+    poll.register(writing, 0)  # errors alone, such as that nobody reads
+    poll.poll()
+    os._exit(1)

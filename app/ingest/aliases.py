@@ -33,7 +33,7 @@ class Aliases:
 
     @property
     def are_known(self) -> bool:
-        """Whether any page is known to have aliases; without, nobody's response can be of one."""
+        """Whether any page is known here to have aliases. Of others the database says so, by the outcome MOVED."""
         return bool(self._pages)
 
     def dedup_keys(self, widget: Widget, key: str, dedup_key: DedupKey) -> list[bytes | None]:

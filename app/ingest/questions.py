@@ -8,7 +8,7 @@ from app.ingest.wire import encode
 
 MOST_PAGES = 200
 MORE = ("reasons", "seen")  # what is counted if asked for
-MOST_BYTES = 1_000_000  # of queries that are remembered; what is known of each takes six times its length
+MOST_BYTES = 1_000_000  # of queries that are remembered; each takes about six times its length
 
 
 class Pages(NamedTuple):

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import takewhile
 from typing import Any, Protocol
 
@@ -21,13 +21,6 @@ IDLE_SECONDS = 1  # at a stop, for a request that is on its way on a kept-alive 
 ANSWER_SECONDS = 10  # for requests in progress at a stop; after that the application drains its queues
 
 
-def has_length(headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    """Whether an answer says its length. Then its head and the start of its body are written at once: each write to a
-    socket costs as much as all that is done to ingest a response. Others are streams, whose head must not wait.
-    """
-    return any(name == b"content-length" for name, _ in headers)
-
-
 class Connection(Protocol):
     """A connection of either server."""
 
@@ -35,7 +28,7 @@ class Connection(Protocol):
         """Close it, whatever is under way."""
 
 
-class Arriving(Connection, Protocol):
+class ClientConnection(Connection, Protocol):
     """A connection that may owe a head; `address` is its client's, and none of a proxy, which has many clients'."""
 
     address: bytes
@@ -46,10 +39,10 @@ class HalfOpen:
 
     def __init__(self, settings: Settings) -> None:
         self._addresses = Addresses(settings)
-        self._due: dict[Arriving, float] = {}
-        self._new: dict[bytes, dict[Arriving, None]] = {}
+        self._due: dict[ClientConnection, float] = {}
+        self._new: dict[bytes, dict[ClientConnection, None]] = {}
 
-    def add(self, connection: Arriving, peer: str) -> Arriving | None:
+    def add(self, connection: ClientConnection, peer: str) -> ClientConnection | None:
         """Expect the first head of a connection.
 
         Returns the oldest of too many of one address, unless it is a proxy: the caller ends it.
@@ -66,18 +59,18 @@ class HalfOpen:
         self.remove(oldest)
         return oldest
 
-    def expect(self, connection: Arriving) -> None:
+    def expect(self, connection: ClientConnection) -> None:
         """Expect a head within HEAD_SECONDS, unless one is expected already."""
         self._due.setdefault(connection, time.monotonic() + HEAD_SECONDS)
 
-    def remove(self, connection: Arriving) -> None:
+    def remove(self, connection: ClientConnection) -> None:
         """Expect nothing more: the head is there, or the connection has ended."""
         self._due.pop(connection, None)
         new = self._new.get(connection.address)
         if new is not None and new.pop(connection, 0) is None and not new:
             del self._new[connection.address]
 
-    def overdue(self, now: float) -> Iterator[Arriving]:
+    def overdue(self, now: float) -> Iterator[ClientConnection]:
         """The connections whose head is overdue."""
         return iter([connection for connection, _ in takewhile(lambda entry: entry[1] <= now, self._due.items())])
 

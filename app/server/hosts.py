@@ -35,10 +35,8 @@ class HostCheck:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
-            hosts: list[bytes] = []
-            for name, value in scope["headers"]:
-                if name == b"host" and value not in self._accepted:
-                    hosts.append(value)
+            accepted = self._accepted
+            hosts = [value for name, value in scope["headers"] if name == b"host" and value not in accepted]
             if scope["raw_path"][:1] != b"/" and (absolute := ABSOLUTE.fullmatch(scope["raw_path"])):
                 hosts.append(absolute[1])  # RFC 9112, section 3.2.2
                 path = absolute[2] or b"/"

@@ -24,7 +24,6 @@ from app.server.connections import (
     Arrival,
     HalfOpen,
     Idle,
-    has_length,
 )
 from app.server.resets import Resets
 
@@ -82,7 +81,9 @@ class Http1(H11Protocol):
             if self.connection.their_state is not h11.ERROR:
                 raise
             return
-        if type(event) is h11.Response and has_length(event.headers):
+        # Each write to a socket costs as much as all that is done to ingest a response. Answers that do not say their
+        # length are streams, whose head must not wait.
+        if type(event) is h11.Response and any(name == b"content-length" for name, _ in event.headers):
             self._head = written or b""
         elif written or self._head:
             head, self._head = self._head, b""

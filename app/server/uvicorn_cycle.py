@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.server.uvicorn_protocol import Http1
 
 NO_BODY = (204, 304)  # answers that never have one
-MEANT = {b"connection": b"close", b"transfer-encoding": b"chunked"}  # what of these fields matters here
+MEANINGS = {b"connection": b"close", b"transfer-encoding": b"chunked"}  # what of these fields matters here
 MOST_CHARS = 1000  # of a field that is remembered
 
 
@@ -36,7 +36,7 @@ class Cycle(RequestResponseCycle):
         self.chunked_encoding: bool | None = None
         self.expected_content_length = 0
         self.task: asyncio.Task[None] | None = None
-        self._unwritten = b""
+        self._head = b""
 
     async def receive(self) -> Any:
         """The next part of the request, or that the client has gone."""
@@ -88,7 +88,7 @@ class Cycle(RequestResponseCycle):
             lines.append(b"transfer-encoding: chunked\r\n")
         lines.append(b"\r\n")
         if has_length:
-            self._unwritten = b"".join(lines)
+            self._head = b"".join(lines)
         else:  # a stream, whose head must not wait
             self.transport.write(b"".join(lines))
 
@@ -103,9 +103,9 @@ class Cycle(RequestResponseCycle):
             self.expected_content_length -= len(body)
             if self.expected_content_length < 0 or (self.expected_content_length and not more_body):
                 raise RuntimeError("The body is not as long as its Content-Length.")
-        if self._unwritten or body:
-            self.transport.write(self._unwritten + body)
-            self._unwritten = b""
+        if self._head or body:
+            self.transport.write(self._head + body)
+            self._head = b""
         if not more_body:
             self.response_complete = True
             self.message_event.set()
@@ -127,8 +127,8 @@ def _field(name: bytes, value: bytes) -> tuple[bytes, str | None]:
     line = b"%b: %b\r\n" % (name, value)
     if name == b"content-length":
         return line, str(int(value))
-    if name in MEANT:
+    if name in MEANINGS:
         for word in value.lower().split(b","):
-            if word.strip() == MEANT[name]:
-                return line, MEANT[name].decode()
+            if word.strip() == MEANINGS[name]:
+                return line, MEANINGS[name].decode()
     return line, None

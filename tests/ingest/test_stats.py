@@ -1,13 +1,16 @@
 import json
 import math
 import uuid
+from urllib.parse import quote
 
 import asyncpg
 import pytest
 
+from app.database.ids import as_uuid
 from app.database.retry import RetryingConnection
+from app.ingest import questions
 from tests.support import factories
-from tests.support.serving import PAGE, Answer, Api
+from tests.support.serving import PAGE, Answer, Api, ingest_of
 
 
 async def get(api: Api, query: str, **headers: str) -> Answer:
@@ -108,6 +111,41 @@ async def test_it_refuses_questions_that_it_cannot_answer(api: Api) -> None:
         assert (await get(api, f"widget={id}&page=a")).status == 404
         assert (await get(api, f"placement={id}")).status == 404
         assert (await api.v0("getAggregates", id)).status == 404
+
+
+async def test_a_question_that_comes_again_follows_the_rules_of_its_project(api: Api) -> None:
+    likes = await factories.widget(api.pool)
+    page = "https://example.com/?a=1"
+    await api.stored(likes.id, "+", page)
+    query = f"widget={likes.id}&page={quote(page, safe='')}"
+    for _ in range(2):
+        (item,) = (await get(api, query)).json()["items"]
+        assert (item["total"], "canonical" in item) == (1, False)
+    await api.pool.execute('update project set key_rules = \'{"query": "drop"}\' where id = $1', likes.project_id)
+    await ingest_of(api).lookups._widgets.renew(as_uuid(likes.id, "widget"))
+    (item,) = (await get(api, query)).json()["items"]
+    assert (item["total"], item["canonical"]) == (0, "https://example.com/")
+
+
+async def test_extras_of_one_question_are_not_in_the_next(api: Api) -> None:
+    likes = await factories.widget(api.pool)
+    query = f"widget={likes.id}&page=a&reasons=1"
+    for _ in range(2):
+        assert "reasons" in (await get(api, query)).json()["items"][0]
+    assert "reasons" not in (await get(api, query.replace("&reasons=1", ""))).json()["items"][0]
+
+
+def test_the_oldest_questions_are_forgotten_and_long_ones_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(questions, "MOST_BYTES", 200)
+    remembered = questions.Questions()
+    first = remembered.question(b"widget=w&page=0")
+    assert remembered.question(b"widget=w&page=0") is first
+    for n in range(1, 30):
+        remembered.question(b"widget=w&page=%d" % n)
+    assert remembered.question(b"widget=w&page=0") is not first
+    assert remembered._bytes == sum(map(len, remembered._questions)) <= 200
+    long = b"widget=w&page=" + b"x" * 20
+    assert remembered.question(long) is not remembered.question(long)
 
 
 async def test_it_answers_304_to_who_has_it_already(api: Api) -> None:

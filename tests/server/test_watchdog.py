@@ -167,30 +167,48 @@ def forwarding(port: int, path: str) -> Iterator[None]:
         thread.join()
 
 
-def test_serve_waits_for_its_database(database: str, tmp_path: Path) -> None:
-    parts, port, web = urlsplit(database), free_port(), free_port()
-    folder = parse_qs(parts.query)["host"][0]
-    url = f"postgresql://feelback@127.0.0.1:{port}{parts.path}"
-    log = tmp_path / "log"
-    names = config.names()
+@contextmanager
+def waiting(database_url: str, log: Path) -> Iterator[Processes]:
+    """A server that waits for its database."""
+    web, names = free_port(), config.names()
     environ = {name: text for name, text in os.environ.items() if name not in names}
     with log.open("wb") as output, subprocess.Popen(
         [sys.executable, "-m", "app", "serve"], cwd=ROOT, stdout=output, stderr=output,
         env={
-            **environ, "DATABASE_URL": url, "SECRET_KEY": SECRET, "PORT": str(web), "SCHEDULER": "off", "WORKER": "off",
+            **environ, "DATABASE_URL": database_url, "SECRET_KEY": SECRET, "PORT": str(web), "SCHEDULER": "off",
+            "WORKER": "off",
         },
     ) as process:  # fmt: skip
         server = Processes(web, process, log)
-        wait_for(
-            lambda: b"Waiting for the database at DATABASE_URL: ConnectionRefusedError" in log.read_bytes(), server
-        )
         try:
+            wait_for(
+                lambda: b"Waiting for the database at DATABASE_URL: ConnectionRefusedError" in log.read_bytes(), server
+            )
             assert process.poll() is None
-            with forwarding(port, f"{folder}/.s.PGSQL.5432"):
-                wait_for(lambda: b"ready " in log.read_bytes(), server)
-                assert server.stop() in (0, -signal.SIGTERM)
+            yield server
         finally:
             process.kill()
+
+
+def test_serve_waits_for_its_database(database: str, tmp_path: Path) -> None:
+    parts, port = urlsplit(database), free_port()
+    folder = parse_qs(parts.query)["host"][0]
+    url = f"postgresql://feelback@127.0.0.1:{port}{parts.path}"
+    with waiting(url, tmp_path / "log") as server, forwarding(port, f"{folder}/.s.PGSQL.5432"):
+        wait_for(lambda: b"ready " in server.log.read_bytes(), server)
+        assert server.stop() in (0, -signal.SIGTERM)
+
+
+def test_a_server_that_is_killed_while_it_waits_leaves_nobody_on_its_port(tmp_path: Path) -> None:
+    with waiting(f"postgresql://feelback@127.0.0.1:{free_port()}/feelback", tmp_path / "log") as server:
+        server.process.kill()
+
+        def is_free() -> bool:
+            with suppress(OSError), socket.create_server(("127.0.0.1", server.port)):
+                return True
+            return False
+
+        wait_for(is_free, server, 10)
 
 
 def test_the_healthcheck_fits_every_role(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

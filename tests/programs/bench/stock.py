@@ -20,14 +20,14 @@ def run(kind: str, fd: int) -> None:
     """Answer on the listening socket `fd` with the server that `kind` names, on uvloop as ours, without logs."""
     if kind == "uvicorn":
         config = uvicorn.Config(
-            application, fd=fd, loop="uvloop", http="httptools", ws="none", access_log=False, log_level="warning"
+            application, loop="uvloop", http="httptools", ws="none", access_log=False, log_level="warning"
         )
         uvicorn.Server(config).run(sockets=[socket.socket(fileno=fd)])
         return
     settings = hypercorn.Config()
     settings.bind = [f"fd://{fd}"]
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(serve(application, settings))  # type: ignore[arg-type]  # an ASGI application of plain dicts
+        runner.run(serve(application, settings))
 
 
 if __name__ == "__main__":
