@@ -37,7 +37,7 @@ class AccountBatcher(Batcher):
         size: int = 500,
     ) -> None:
         super().__init__(flush, limit=limit, size=size)
-        self._free = deque(connections)
+        self._free = list(connections)
         self._items: dict[Any, deque[tuple[Any, asyncio.Future[Any]]]] = {}  # of accounts that wait or are flushed
         self._ready: deque[Any] = deque()  # accounts that wait and are not flushed, each once
         self._down: dict[Any, float] = {}  # until when
@@ -71,7 +71,8 @@ class AccountBatcher(Batcher):
 
     def _start(self) -> None:
         while self._free and self._ready:
-            task = self._loop.create_task(self._work(self._free.popleft(), self._ready.popleft()))
+            # That which was used last: where the network hung, the others still wait for what never comes.
+            task = self._loop.create_task(self._work(self._free.pop(), self._ready.popleft()))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 

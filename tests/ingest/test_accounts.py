@@ -101,6 +101,23 @@ async def test_an_account_without_a_node_is_not_tried_for_a_while(monkeypatch: p
     assert [account for account, _ in nodes.batches] == ["a", "b", "a"]
 
 
+async def test_one_connection_finds_out_that_the_network_hung_and_no_other_has_to() -> None:
+    nodes, stale = Nodes(), {"one", "two", "three"}
+
+    async def flush(connection: str, items: list[Any]) -> list[Any]:
+        if connection in stale:
+            stale.remove(connection)  # it connects anew
+            raise FeelbackError(503, "nothing came back")
+        return await nodes.flush(connection, items)
+
+    batcher = AccountBatcher(flush, list(stale), limit=100)
+    with pytest.raises(FeelbackError, match="nothing came back"):
+        await batcher.submit(("a", 1))
+    for account in "bcd":
+        assert await batcher.submit((account, 2)) == 20
+    assert len(stale) == 2
+
+
 async def test_it_takes_no_more_than_may_wait_and_drains() -> None:
     nodes = Nodes()
     nodes.gates["a"] = asyncio.Event()

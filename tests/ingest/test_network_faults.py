@@ -15,12 +15,10 @@ from app.database.retry import RetryingConnection
 from tests.support import factories
 from tests.support.proxy import Proxy, proxied, to_postgres
 from tests.support.serving import Answer, Api, MakeApi
-from tests.support.settings import CITUS
 from tests.support.visitors import Visitors, stored
 
 Pool = asyncpg.Pool
 SENDERS = 12
-on_one_server = pytest.mark.skipif(bool(CITUS), reason="on a cluster a network that hangs holds all connections")
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,6 @@ async def test_the_network_is_slow(world: World, pool: "Pool[asyncpg.Record]") -
         assert "503" not in visitors.statuses
 
 
-@on_one_server
 async def test_connections_are_half_open(world: World, pool: "Pool[asyncpg.Record]") -> None:
     async with load(world, pool) as visitors:
         for _ in range(2):
@@ -110,7 +107,6 @@ async def test_connections_are_half_open(world: World, pool: "Pool[asyncpg.Recor
             await visitors.several(50)
 
 
-@on_one_server
 async def test_what_the_network_held_back_arrives_late(world: World, pool: "Pool[asyncpg.Record]") -> None:
     async with load(world, pool) as visitors:
         for _ in range(3):
