@@ -61,7 +61,8 @@ def steady(world: World, widgets: list[Widget], since: datetime, until: datetime
             "select fn.create_placements(array[%s]::uuid[], array[%s]::uuid[], array['/a'], 10, %s)",
             to.account_id, to.id, since,
         )  # fmt: skip
-    world.ask(STEADY, since, until, every, [to.id for to in widgets])
+    for account_id in {to.account_id for to in widgets}:
+        world.ask(STEADY, since, until, every, [to.id for to in widgets if to.account_id == account_id])
 
 
 def rows(world: World, project: Project) -> dict[int, dict[str, Any]]:

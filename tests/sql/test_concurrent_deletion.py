@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from tests.support.sql_world import Project, Widget, World
+from tests.support.sql_world import Project, Widget, World, is_waiting
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -80,6 +80,7 @@ def orphans(world: World) -> dict[str, int]:
 def beside(world: World, first: Callable[[World], object], second: Callable[[World], object]) -> None:
     """Run the first in a transaction that commits only once the second waits for it, or has ended."""
     other, errors = World(world.dsn), list[Exception]()
+    session = other.session()
 
     def act() -> None:
         try:
@@ -91,8 +92,7 @@ def beside(world: World, first: Callable[[World], object], second: Callable[[Wor
     with world.connection.transaction():
         first(world)
         thread.start()
-        blocked = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and pid = %s"
-        while thread.is_alive() and not world.value(blocked, other.connection.info.backend_pid):
+        while thread.is_alive() and not is_waiting(world, session):
             thread.join(0.02)
     thread.join()
     other.close_connection()

@@ -138,6 +138,6 @@ async def test_a_hundred_wait_at_most(team: Team) -> None:
 async def test_it_forgets_those_that_nobody_accepted(team: Team) -> None:
     await team.do("admin", INVITE, NEW, "editor", TOKEN)
     at = datetime.now(UTC) + timedelta(days=36)
-    sql = "select fn.purge_batch('delete expired invitations', $1)"
+    sql = "call fn.run_by_account('{delete expired invitations}', $1)"
     assert await team.pool.fetchval(sql, at) == 0
     assert await team.pool.fetchval(sql, at + timedelta(days=2)) == 1

@@ -5,7 +5,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.support.merges import ADDRESSES, DAY, NOW, Model, act, build, check, merge, page, send, undo
+from tests.support.merges import ADDRESSES, DAY, NOW, Model, act, build, check, finish_merges, merge, page, send, undo
 from tests.support.sql_world import World, local
 
 
@@ -189,6 +189,7 @@ def test_deleting_the_account_deletes_its_merges(world: World) -> None:
         )
         sql = "select fn.merge_pages(%s, %s, %s, %s, %s)"
         world.ask(sql, each.project.account_id, each.project.id, source, target, each.at)
+    finish_merges(world, model.at)
     world.ask("select fn.purge_account(%s)", model.project.account_id)
     for table in ("page", "placement", "page_merge", "merge_response", "merge_hold"):
         assert world.ask(f"select distinct account_id from {table}") == [(other.project.account_id,)]

@@ -111,7 +111,7 @@ async def test_it_undoes(inbox: Inbox) -> None:
     await inbox.pool.execute("update message_action set acted_at = now() - interval '61 minutes'")
     with pytest.raises(FeelbackError, match="for one hour"):
         await messages.undo_message_action(*undo)
-    assert await inbox.pool.fetchval("select fn.purge_batch('delete old message actions')") == 3
+    assert await inbox.pool.fetchval("call fn.run_by_account('{delete old message actions}', now())") == 3
     assert await inbox.act("inbox", one) == messages.MessageAction(None, 0)
 
 

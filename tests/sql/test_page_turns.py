@@ -7,7 +7,7 @@ import numpy
 import pytest
 
 from tests.support.destinations import check_payload, destination
-from tests.support.merges import send
+from tests.support.merges import finish_merges, send
 from tests.support.sql_world import Project, Widget, World
 
 NOW = datetime(2026, 8, 31, 12, tzinfo=UTC)
@@ -161,6 +161,7 @@ def test_merging_pages_and_undoing_it_is_no_turn(world: World) -> None:
     assert turns(world) == 0
     merge = "select fn.merge_pages(%s, %s, %s, %s, %s)"
     world.ask(merge, project.account_id, project.id, old, new, NOW)
+    finish_merges(world, NOW)
     assert turns(world) == 0
     for days in range(-1, -7, -1):
         vote("/new", days, 0.1)
@@ -169,6 +170,7 @@ def test_merging_pages_and_undoing_it_is_no_turn(world: World) -> None:
         assert turns(world, NOW - days * DAY) == 0
     undone = NOW + 6 * DAY
     world.ask("select fn.undo_merge(%s, %s, %s, %s)", project.account_id, project.id, old, undone)
+    finish_merges(world, undone)
     assert turns(world, undone) == 0
     for days in range(-7, -10, -1):
         vote("/new", days, 0.1)

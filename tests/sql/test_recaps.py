@@ -294,7 +294,7 @@ def test_a_link_to_say_yes_by_is_good_for_a_week(world: World) -> None:
     sql = "select count(*) from fn.recap_invitation(sha256('x'), %s)"
     assert [world.value(sql, moment) for moment in (last - MINUTE, last + MINUTE)] == [1, 0]
     assert world.value("select fn.confirm_recap_recipient(sha256('x'), %s)", last + MINUTE) is False
-    delete = "select fn.purge_batch('delete unconfirmed recipients', %s)"
+    delete = "call fn.run_by_account('{delete unconfirmed recipients}', %s)"
     assert [world.value(delete, moment) for moment in (last - MINUTE, last + MINUTE)] == [0, 1]
 
 
@@ -345,7 +345,7 @@ def test_nobody_waits_for_it_who_left_or_unsubscribed(world: World) -> None:
     world.ask("delete from member where person_id = %s", id)
     assert waiting(id, is_asked=True) == 0
     world.ask("select fn.unsubscribe_recaps(%s, %s, %s)", of.account_id, of.id, id)  # does nothing, says nothing
-    world.ask("delete from project where id = %s", of.id)
+    world.ask("select fn.purge_project(%s, %s)", of.account_id, of.id)
     assert waiting(owner(world, of)) == 0
 
 

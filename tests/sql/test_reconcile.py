@@ -21,36 +21,36 @@ DAY = timedelta(days=1)
 NOW = local("2026-09-15T12:00")
 # Kinds of damage: the name of the recorded difference, and the statement.
 DAMAGE = {
-    "a day that counts too many": ("tally_day", "update tally_day set count = count + 3 where ctid = {tally_day}"),
-    "a day that counts too few": ("tally_day", "update tally_day set count = count - 1 where ctid = {tally_day}"),
-    "a day that is gone": ("tally_day", "delete from tally_day where ctid = {tally_day}"),
+    "a day that counts too many": ("tally_day", "update tally_day set count = count + 3 where {tally_day}"),
+    "a day that counts too few": ("tally_day", "update tally_day set count = count - 1 where {tally_day}"),
+    "a day that is gone": ("tally_day", "delete from tally_day where {tally_day}"),
     "a day that is not in the rows": (
         "tally_day",
         "insert into tally_day (account_id, placement_id, day, option_no, count)"
         " select account_id, id, '2026-09-03', 5, 7 from placement order by id desc limit 1",
     ),
-    "a total that counts too many": ("tally", "update tally set count = count + 3 where ctid = {tally}"),
-    "a total that is gone": ("tally", "delete from tally where ctid = {tally}"),
-    "a day of a widget": ("widget_day", "update widget_day set count = count + 3 where ctid = {widget_day}"),
-    "a day of a widget that is gone": ("widget_day", "delete from widget_day where ctid = {widget_day}"),
-    "a window": ("placement_window", "update placement_window set count = count + 3 where ctid = {placement_window}"),
+    "a total that counts too many": ("tally", "update tally set count = count + 3 where {tally}"),
+    "a total that is gone": ("tally", "delete from tally where {tally}"),
+    "a day of a widget": ("widget_day", "update widget_day set count = count + 3 where {widget_day}"),
+    "a day of a widget that is gone": ("widget_day", "delete from widget_day where {widget_day}"),
+    "a window": ("placement_window", "update placement_window set count = count + 3 where {placement_window}"),
     "a window before": (
         "placement_window",
-        "update placement_window set before = before + 3 where ctid = {placement_window}",
+        "update placement_window set before = before + 3 where {placement_window}",
     ),
-    "a window that is gone": ("placement_window", "delete from placement_window where ctid = {placement_window}"),
+    "a window that is gone": ("placement_window", "delete from placement_window where {placement_window}"),
     "a window of a widget": (
         "widget_window",
-        "update widget_window set count = count + 3 where ctid = {widget_window}",
+        "update widget_window set count = count + 3 where {widget_window}",
     ),
-    "a window of a widget that is gone": ("widget_window", "delete from widget_window where ctid = {widget_window}"),
-    "a score": ("placement_score", "update placement_score set total = total + 3 where ctid = {placement_score}"),
-    "a score that is gone": ("placement_score", "delete from placement_score where ctid = {placement_score}"),
-    "what was passed on": ("tally_day", "update tally_day set rolled = rolled + 3 where ctid = {tally_day}"),
-    "a day of a project": ("project_day", "update project_day set count = count + 3 where ctid = {project_day}"),
-    "a closed week": ("period", "update period_placement set total = total + 3 where ctid = {week}"),
-    "a closed month that is gone": ("period", "delete from period_placement where ctid = {month}"),
-    "a row that was lost": ("tally_day", "delete from response where id = (select max(id::text)::uuid from response)"),
+    "a window of a widget that is gone": ("widget_window", "delete from widget_window where {widget_window}"),
+    "a score": ("placement_score", "update placement_score set total = total + 3 where {placement_score}"),
+    "a score that is gone": ("placement_score", "delete from placement_score where {placement_score}"),
+    "what was passed on": ("tally_day", "update tally_day set rolled = rolled + 3 where {tally_day}"),
+    "a day of a project": ("project_day", "update project_day set count = count + 3 where {project_day}"),
+    "a closed week": ("period", "update period_placement set total = total + 3 where {week}"),
+    "a closed month that is gone": ("period", "delete from period_placement where {month}"),
+    "a row that was lost": ("tally_day", "delete from response where {response}"),
 }
 
 
@@ -70,11 +70,13 @@ def counted_world(world: World) -> World:
 
 def damage(world: World, what: str) -> None:
     """Apply one kind of damage to the first row possible."""
-    tables = ("tally_day", "tally", "widget_day", "project_day", "placement_window", "widget_window", "placement_score")
-    rows = {name: f"(select ctid from {name} as t order by t::text limit 1)" for name in tables}
-    for unit in ("week", "month"):
-        rows[unit] = f"(select ctid from period_placement where unit = '{unit}' order by starts_on, scope_id limit 1)"
-    world.ask(DAMAGE[what][1].format(**rows))
+    _, statement = DAMAGE[what]
+    (name,) = re.findall(r"{(\w+)}", statement) or [""]
+    if name in ("week", "month"):
+        (row,) = world.rows("period_placement", f"unit = '{name}'", "starts_on, scope_id")
+    else:
+        (row,) = world.rows(name) if name else [""]
+    world.ask(statement.format(**{name: row}))
 
 
 def reconcile(world: World) -> int:
@@ -103,9 +105,7 @@ def test_it_goes_over_every_project_once_a_day(counted_world: World) -> None:
     checked = "select count(*) filter (where checked_at = %s), count(*) from reconcile_result"
     counted_world.ask("call fn.reconcile(%s, true)", NOW)
     assert counted_world.ask(checked, NOW) == [(3, 3)]
-    counted_world.ask(
-        "update reconcile_result set started_at = started_at - interval '1 day' where project_id = %s", extra.id
-    )
+    counted_world.ask("update reconcile_result set started_at = %s where project_id = %s", NOW - DAY, extra.id)
     later = NOW + timedelta(minutes=15)
     damage(counted_world, "a total that is gone")
     assert counted_world.value("call fn.reconcile(%s, true)", later) == 0  # of those two it is not the turn
@@ -113,7 +113,7 @@ def test_it_goes_over_every_project_once_a_day(counted_world: World) -> None:
     counted_world.refresh(NOW + DAY)
     assert counted_world.value("call fn.reconcile(%s, true)", NOW + DAY) == 1
     # A clock that was ahead is not waited for.
-    counted_world.ask("update reconcile_result set started_at = started_at + interval '60 days'")
+    counted_world.ask("update reconcile_result set started_at = %s", NOW + 60 * DAY)
     damage(counted_world, "a total that is gone")
     assert counted_world.value("call fn.reconcile(%s, true)", NOW + DAY) == 1
 
@@ -280,8 +280,8 @@ def test_it_finds_no_difference_while_responses_come_in(counted_world: World) ->
 def test_it_forgets_old_differences(counted_world: World) -> None:
     damage(counted_world, "a total that is gone")
     reconcile(counted_world)
-    assert counted_world.value("select fn.purge_batch('delete old reconciliations', %s)", NOW + 399 * DAY) == 0
-    assert counted_world.value("select fn.purge_batch('delete old reconciliations', %s)", NOW + 401 * DAY) > 0
+    assert counted_world.value("call fn.run_by_account('{delete old reconciliations}', %s)", NOW + 399 * DAY) == 0
+    assert counted_world.value("call fn.run_by_account('{delete old reconciliations}', %s)", NOW + 401 * DAY) > 0
 
 
 def feelback(world: World, *arguments: str) -> "subprocess.CompletedProcess[str]":

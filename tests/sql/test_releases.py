@@ -10,6 +10,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from tests.support.merges import finish_merges
 from tests.support.sql_world import Project, World, local
 
 DAY = timedelta(days=1)
@@ -220,6 +221,7 @@ def test_an_alias_belongs_to_its_page(world: World) -> None:
     release = create(world, project, patterns="{/old}")
     old, new = world.page(project, "/old"), world.page(project, "/new")
     world.ask("select fn.merge_pages(%s, %s, %s, %s, %s)", project.account_id, project.id, old, new, NOW)
+    finish_merges(world, NOW)
     world.refresh(NOW)
     (row,) = figures(world, project, release_id=release, now=NOW)
     assert (row["page_id"], row["responses_before"]) == (new, 2)

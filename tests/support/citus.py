@@ -27,6 +27,7 @@ from tests.support.settings import CITUS, SECRET, database_url
 NODES = 3
 # As is quick, and few shards: each table and partition is created once for each of them.
 SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "citus.shard_count": "4"}
+takes_triggers = pytest.mark.skipif(bool(CITUS), reason="Citus takes no triggers")
 needs_citus = pytest.mark.skipif(not CITUS, reason="TEST_CITUS names no cluster")
 
 
@@ -83,6 +84,9 @@ def create_template(server: str, name: str) -> None:
         with _connected(node) as connection:
             # Tests call functions of the panel as the owner, whom row-level security knows on the coordinator alone.
             connection.execute("alter role feelback_panel bypassrls")
+    for node in nodes(server)[1:]:  # that the caller is the owner, views ask there as well
+        with _connected(node) as connection:
+            connection.execute("grant feelback_owner to feelback_panel")
     for node in nodes(server):
         with _connected(node) as connection:
             # Nobody may be connected to a database that is copied, and Citus' daemon is as soon as somebody may.

@@ -151,6 +151,8 @@ def merge(model: Model, source: str, target: str, most: int) -> UUID:
         "select fn.merge_pages(%s, %s, %s, %s, %s, %s)",
         model.project.account_id, model.project.id, page(model, source), page(model, target), model.at, most,
     )  # fmt: skip
+    if most >= 0:
+        finish_merges(model.world, model.at)
     return UUID(str(id))
 
 
@@ -160,6 +162,14 @@ def undo(model: Model, source: str, most: int) -> None:
         "select fn.undo_merge(%s, %s, %s, %s, %s)",
         model.project.account_id, model.project.id, page(model, source), model.at, most,
     )  # fmt: skip
+    if most >= 0:
+        finish_merges(model.world, model.at)
+
+
+def finish_merges(world: World, at: Any) -> None:
+    """What is left to the worker, which on Citus is all, and on one server nothing of small merges."""
+    for account_id, id in world.ask("select account_id, id from page_merge where next_at is not null"):
+        assert world.value("select fn.continue_merge(%s, %s, _now => %s)", account_id, id, at) in ("merged", "undone")
 
 
 def build(world: World, seed: int) -> tuple[Model, random.Random]:

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,6 +13,7 @@ import psycopg
 
 from app.database import functions
 from tests.support.factories import Project
+from tests.support.settings import CITUS
 
 _numbers = itertools.count(1)
 INGEST = """
@@ -27,9 +29,21 @@ IS_RECENT = """
     create or replace function fn.are_recent(_created_ms bigint[]) returns boolean
     language sql stable set search_path = pg_catalog, pg_temp as $$
         select (select min(c.ms) from unnest(_created_ms) as c (ms))
-            >= (select extract(epoch from r.gathered_at - interval '1 minute') * 1000 from public.roll_up as r)
+            >= (select extract(epoch from r.gathered_at - interval '1 minute') * 1000 from {clock} as r)
     $$
 """
+ROLLS = re.compile(r"call fn\.(?:refresh_stats|run_by_account)|update roll_up")  # what sets the clock
+# What a node of a cluster reads where a server reads its table roll_up.
+CLOCK = """
+    create schema test;
+    create table test.clock (gathered_at timestamptz not null);
+    grant usage on schema test to public;
+    grant select, update on test.clock to public;
+    insert into test.clock values ('-infinity');
+    select create_reference_table('test.clock')
+"""
+# Two roles must not change the same rows in one transaction on a cluster, and jobs change them as the owner.
+AS_OWNER = "set role feelback_owner"
 
 
 @dataclass(frozen=True)
@@ -57,18 +71,35 @@ class World:
 
     def __init__(self, dsn: str, schema: str = functions.DEFAULT, *, has_clock: bool = True) -> None:
         self.dsn, self.schema = dsn, schema
-        self.connection = psycopg.connect(dsn, autocommit=True, options="-c statement_timeout=30s")
+        seconds = 300 if CITUS else 30
+        self.connection = psycopg.connect(dsn, autocommit=True, options=f"-c statement_timeout={seconds}s")
         self._months: set[tuple[int, int]] = set()
+        self._has_own_clock = has_clock and bool(CITUS)
         # Here time is what a test says.
         if has_clock and self.value(
-            "select count(*) from pg_proc where proname = 'are_recent' and prosrc !~ 'roll_up'"
+            "select count(*) from pg_proc where proname = 'are_recent' and prosrc !~ 'gathered_at'"
         ):
-            self.ask(IS_RECENT)
+            if CITUS:
+                self.ask(CLOCK)
+            self.ask(IS_RECENT.replace("{clock}", "test.clock" if CITUS else "public.roll_up"))
+        if CITUS:
+            self.ask(AS_OWNER)
 
     def ask(self, query: str, *arguments: Any) -> list[tuple[Any, ...]]:
         """The rows of a statement."""
         cursor = self.connection.execute(functions.within(self.schema, query).encode(), arguments or None)
-        return cursor.fetchall() if cursor.description else []
+        rows = cursor.fetchall() if cursor.description else []
+        if self._has_own_clock and ROLLS.search(query):
+            row = self.connection.execute("select gathered_at::text from roll_up").fetchone()
+            self.connection.execute("update test.clock set gathered_at = %s::timestamptz", row)
+        return rows
+
+    def ask_as_superuser(self, query: str) -> None:
+        """Run what only a superuser may, such as changing a setting of the session."""
+        self.ask("reset role")
+        self.ask(query)
+        if CITUS:
+            self.ask(AS_OWNER)
 
     def value(self, query: str, *arguments: Any) -> Any:
         """The first column of the first row."""
@@ -79,6 +110,19 @@ class World:
         cursor = self.connection.execute(functions.within(self.schema, query).encode(), arguments or None)
         names = [column.name for column in cursor.description or []]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def rows(self, table: str, where: str = "true", order: str = "", most: int = 1) -> list[str]:
+        """Conditions that are each met by one of the first rows of a table, in the order of its key or in another."""
+        columns = self.value(
+            "select array_agg(a.attname::text order by array_position(i.indkey::int[], a.attnum::int))"
+            " from pg_index as i join pg_attribute as a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)"
+            " where i.indrelid = %s::regclass and i.indisprimary", table
+        )  # fmt: skip
+        key = ", ".join(columns)
+        return [
+            " and ".join(f"{name} = '{value}'" for name, value in zip(columns, row, strict=True))
+            for row in self.ask(f"select {key} from {table} where {where} order by {order or key} limit {most}")
+        ]
 
     def account(self) -> UUID:
         """The id of a new account."""
@@ -216,9 +260,23 @@ class World:
         rows = self.ask("select days, total, before from placement_score where placement_id = %s", of)
         return {days: (total, before) for days, total, before in rows}
 
+    def session(self) -> int:
+        """The number of this connection's session, in a cluster that of all nodes."""
+        return int(self.value("select citus_backend_gpid()" if CITUS else "select pg_backend_pid()"))
+
     def close_connection(self) -> None:
         """Close the connection."""
         self.connection.close()
+
+
+def is_waiting(world: World, session: int) -> bool:
+    """Whether a session waits for what another one holds; asked in a connection that may be in a transaction."""
+    waiting = (
+        "select count(*) from citus_lock_waits where waiting_gpid = %s"
+        if CITUS
+        else "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and pid = %s"
+    )
+    return bool(world.value(waiting, session))
 
 
 def local(text: str, zone: str = "UTC") -> datetime:
