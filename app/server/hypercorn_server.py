@@ -13,7 +13,8 @@ from hypercorn.asyncio import tcp_server
 from hypercorn.asyncio.lifespan import Lifespan
 from hypercorn.asyncio.worker_context import WorkerContext
 from hypercorn.events import Closed, Event, RawData
-from hypercorn.protocol.h11 import H11Protocol
+from hypercorn.protocol.events import Request, Response
+from hypercorn.protocol.h11 import STREAM_ID, H11Protocol
 
 from app.server.children import STOP_SECONDS
 from app.server.connections import (
@@ -25,9 +26,11 @@ from app.server.connections import (
     HalfOpen,
     Idle,
 )
+from app.server.hypercorn_stream import Stream, has_length, start_of_response
 from app.server.resets import Resets
 
 log = logging.getLogger(__name__)
+MOST_BYTES = 65_536  # read at once
 
 
 class Http1(H11Protocol):
@@ -49,20 +52,24 @@ class Http1(H11Protocol):
         await self.send(Closed())
 
     async def handle(self, event: Event) -> None:
-        """Take what has arrived."""
-        if isinstance(event, Closed) and self.connection.our_state is h11.SEND_RESPONSE:
+        """Take that the connection has ended."""
+        if self.connection.our_state is h11.SEND_RESPONSE:
             self._count_reset()
+        await super().handle(event)
+        self.half_open.remove(self)
+
+    async def take(self, data: bytes) -> None:
+        """Take what has arrived."""
+        self.connection.receive_data(data)
         try:
-            await super().handle(event)
+            await self._handle_events()
         except _VersionError:
             self.half_open.remove(self)
             self._count_reset()
             await self._send_error_response(505)
             await self.send(Closed())
             return
-        if isinstance(event, Closed):
-            self.half_open.remove(self)
-        elif isinstance(event, RawData) and event.data and self.connection.their_state is h11.IDLE:
+        if data and self.connection.their_state is h11.IDLE:
             self.half_open.expect(self)  # a part of a head
 
     async def _check_protocol(self, event: h11.Request) -> None:
@@ -74,6 +81,16 @@ class Http1(H11Protocol):
         if self.address:
             self.resets.add_reset(self.address)
 
+    async def stream_send(self, event: Any) -> None:
+        """Send a part of an answer."""
+        if type(event) is not Response or event.status_code < 200:
+            await super().stream_send(event)
+            return
+        headers = [*event.headers, *self.config.response_headers("h11")]
+        if self.keep_alive_requests >= self.config.keep_alive_max_requests:
+            headers.append((b"connection", b"close"))
+        await self._send_h11_event(start_of_response(event.status_code, tuple(headers)))
+
     async def _send_h11_event(self, event: Any) -> None:
         try:
             written = self.connection.send(event)
@@ -83,7 +100,7 @@ class Http1(H11Protocol):
             return
         # Each write to a socket costs as much as all that is done to ingest a response. Answers that do not say their
         # length are streams, whose head must not wait.
-        if type(event) is h11.Response and any(name == b"content-length" for name, _ in event.headers):
+        if type(event) is h11.Response and has_length(event):
             self._head = written or b""
         elif written or self._head:
             head, self._head = self._head, b""
@@ -93,7 +110,21 @@ class Http1(H11Protocol):
         self.half_open.remove(self)
         if self.address:
             self.resets.add_request(self.address)
-        await super()._create_stream(request)
+        self.stream = Stream(
+            self.app, self.config, self.context, self.task_group, self.ssl, self.client, self.server,
+            self.stream_send, STREAM_ID,
+        )  # fmt: skip
+        await self.stream.handle(
+            Request(
+                stream_id=STREAM_ID,
+                headers=[(name.lower(), value) for name, value in request.headers.raw_items()],
+                http_version=request.http_version.decode(),
+                method=request.method.decode("ascii").upper(),
+                raw_path=request.target,
+                state=self.connection_state,
+            )
+        )
+        self.keep_alive_requests += 1
 
 
 class _VersionError(Exception):
@@ -117,14 +148,15 @@ class TCPConnection(tcp_server.TCPServer):
         await self._initiate_server_close()
 
     async def _read_data(self) -> None:
-        handle = self.protocol.handle
-
-        async def unless_closing(event: Any) -> None:
-            if not (self._is_closing and isinstance(event, RawData)):
-                await handle(event)
-
-        self.protocol.handle = unless_closing  # type: ignore[method-assign]
-        await super()._read_data()
+        protocol: Any = self.protocol  # an Http1
+        while not self.reader.at_eof():
+            try:
+                data = await self.reader.read(MOST_BYTES)
+            except OSError:
+                break
+            if not self._is_closing:
+                await protocol.take(data)
+        await protocol.handle(Closed())
         await self.idle_task.stop()  # the connection would be kept for a next request, and hold up a stop
 
 

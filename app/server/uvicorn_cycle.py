@@ -68,7 +68,7 @@ class Cycle(RequestResponseCycle):
             raise RuntimeError(f"{kind} must not be sent now.")
 
     def _begin(self, status: int, headers: Iterable[tuple[bytes, bytes]]) -> None:
-        self.response_started, self.waiting_for_100_continue = True, False
+        self.chunked_encoding, self.expected_content_length = None, 0
         lines, has_length, is_closed = [STATUS_LINE[status]], False, False
         for name, value in (*self.default_headers, *headers):
             line, meaning = _field(name, value) if len(value) <= MOST_CHARS else _field.__wrapped__(name, value)
@@ -81,6 +81,7 @@ class Cycle(RequestResponseCycle):
                 self.chunked_encoding, self.expected_content_length = True, 0
             elif self.chunked_encoding is None:
                 has_length, self.chunked_encoding, self.expected_content_length = True, False, int(meaning)
+        self.response_started, self.waiting_for_100_continue = True, False
         if not (self.keep_alive or is_closed):
             lines.append(b"connection: close\r\n")
         if self.chunked_encoding is None and self.scope["method"] != "HEAD" and status not in NO_BODY:

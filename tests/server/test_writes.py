@@ -20,7 +20,7 @@ KINDS = {"hypercorn": hypercorn_server, "uvicorn": uvicorn_server}
 
 
 class Application:
-    """Answers /whole with a length, /stream without; the rest of either comes when `go_on` is set."""
+    """Answers /whole with a length, /split with a fault, and /stream without a length, the rest when `go_on` is set."""
 
     def __init__(self) -> None:
         self.go_on = asyncio.Event()
@@ -33,6 +33,8 @@ class Application:
             return
         is_whole = scope["path"] == "/whole"
         headers = [(b"content-length", b"6")] if is_whole else []
+        if scope["path"] == "/split":
+            headers = [(b"x-name", b"a\r\nset-cookie: b=c")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b"one", "more_body": True})
         if not is_whole:
@@ -46,13 +48,16 @@ class Sent(list[bytes]):
     def __init__(self, application: Application, client: socket.socket) -> None:
         self.application, self.client = application, client
 
-    async def ask(self, request: bytes, end: bytes) -> bytes:
-        """What has come by the time it ends with `end`."""
+    async def ask(self, request: bytes, end: bytes, fields: bytes = b"") -> bytes:
+        """What has come by the time it ends with `end`, or the connection does."""
         loop, received = asyncio.get_running_loop(), b""
-        await loop.sock_sendall(self.client, request + b" HTTP/1.1\r\nhost: localhost\r\n\r\n")
+        await loop.sock_sendall(self.client, request + b" HTTP/1.1\r\nhost: localhost\r\n" + fields + b"\r\n")
         async with asyncio.timeout(20):
             while not received.endswith(end):
-                received += await loop.sock_recv(self.client, 65_536)
+                part = await loop.sock_recv(self.client, 65_536)
+                if not part:
+                    break
+                received += part
         return received
 
 
@@ -97,3 +102,17 @@ async def test_the_head_and_the_start_of_a_stream_do_not_wait_for_the_rest(sent:
     assert (await sent.ask(b"GET /stream", b"one\r\n")).startswith(b"HTTP/1.1 200")
     sent.application.go_on.set()
     assert (await sent.ask(b"GET /whole", b"onetwo")).endswith(b"onetwo")
+
+
+async def test_a_field_that_would_end_its_line_is_a_fault(sent: Sent) -> None:
+    answer = await sent.ask(b"GET /split", b"\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 500")
+    assert b"set-cookie" not in answer
+
+
+async def test_a_head_that_is_remembered_fits_each_request(sent: Sent) -> None:
+    for _ in range(2):
+        assert b"connection: close" not in (await sent.ask(b"GET /whole", b"two")).lower()
+        assert (await sent.ask(b"HEAD /whole", b"\r\n\r\n")).lower().count(b"content-length: 6\r\n") == 1
+    last = await sent.ask(b"GET /whole", b"two", b"connection: close\r\n")
+    assert last.lower().count(b"connection: close\r\n") == 1
