@@ -270,7 +270,7 @@ def test_it_finds_no_difference_while_responses_come_in(counted_world: World) ->
     for thread in threads:
         thread.join(30)
     assert faults == []
-    assert sums == {0}
+    assert sums == {0}, counted_world.ask("select what, to_jsonb(r)::text from reconciliation as r")
     counted_world.ask("call fn.refresh_stats()")
     counted_world.ask("call fn.run_by_account('{close periods}')")
     assert differences(counted_world) == {}

@@ -1,4 +1,4 @@
--- Called by ingest as caller.
+-- Called by ingest, jobs as caller.
 create function fn.is_distributed() returns boolean
 language sql stable
 set search_path = pg_catalog, pg_temp

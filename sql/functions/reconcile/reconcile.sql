@@ -8,6 +8,8 @@ as $$
 declare
     _at timestamptz := coalesce(_now, now());
     _until timestamptz := clock_timestamp() + interval '10 minutes';
+    _is_distributed boolean := fn.is_distributed();
+    _attempt integer;
     _project record;
     _step record;
     _result record;
@@ -30,15 +32,30 @@ begin
         _differed := 0;
         _error := null;
         for _step in select * from fn.reconcile_steps(_project.account_id, _project.project_id, _at) loop
-            begin
-                select * into _result from fn.reconcile_step(
-                    _project.account_id, _project.project_id, _step.table_name, _step.first_day, _step.last_day, _at
-                );
-                _checked := _checked + _result.checked;
-                _differed := _differed + _result.differed;
-            exception when others then  -- the other steps and projects go on
-                _error := format('%s: %s', _step.table_name, sqlerrm);
-            end;
+            _attempt := 1;
+            while _attempt > 0 loop
+                -- On Citus a statement that calls functions reads by several, which see the same only so.
+                if _is_distributed then
+                    commit;
+                    set transaction isolation level repeatable read;
+                end if;
+                begin
+                    select * into _result from fn.reconcile_step(
+                        _project.account_id, _project.project_id, _step.table_name, _step.first_day, _step.last_day, _at
+                    );
+                    _checked := _checked + _result.checked;
+                    _differed := _differed + _result.differed;
+                    _attempt := 0;
+                exception when others then  -- the other steps and projects go on
+                    -- What was to be corrected was changed meanwhile.
+                    if sqlstate = '40001' and _attempt < 10 then
+                        _attempt := _attempt + 1;
+                    else
+                        _error := format('%s: %s', _step.table_name, sqlerrm);
+                        _attempt := 0;
+                    end if;
+                end;
+            end loop;
             commit;
         end loop;
         perform fn.add_reconcile_result(_project.account_id, _project.project_id, _at, _checked, _differed, _error);

@@ -11,6 +11,11 @@ begin
     perform fn.lock_roll_up(_account_id);
     if _table_name in ('period', 'period_close') then
         perform fn.lock_close(_account_id);
+    end if;
+    if fn.is_distributed() then  -- this begins the transaction on the account's node
+        perform from public.project as p where p.account_id = _account_id and p.id = _project_id for key share;
+    end if;
+    if _table_name in ('period', 'period_close') then
         perform fn.close_changed_periods(_account_id);
     end if;
     -- Late changes wait for the next full hour.
