@@ -5,6 +5,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
+from tests.support.citus import at_once
 from tests.support.recount import differences
 from tests.support.retained_rows import everything_told, references
 from tests.support.sql_world import Project, World, local
@@ -39,7 +40,7 @@ def ids(world: World, of: Project) -> list[str]:
 def large(world: World) -> None:
     """Make every account count as a large one."""
     world.ask(
-        "create or replace function fn.responses_at_most(_account_id uuid, _most bigint) returns boolean"
+        "create or replace function fn.can_do_at_once(_account_id uuid, _most bigint) returns boolean"
         " language sql return false"
     )
 
@@ -55,6 +56,7 @@ def delete_all(world: World, limit: int) -> tuple[int, int]:
     return runs, gone
 
 
+@at_once
 def test_it_deletes_a_small_project_at_once(two: tuple[World, Project, Project]) -> None:
     world, first, second = two
     had = ids(world, first)

@@ -10,6 +10,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from tests.support.citus import at_once
 from tests.support.recount import differences
 from tests.support.sql_world import Project, Widget, World
 
@@ -167,6 +168,7 @@ def test_unarchiving_leaves_a_placement_that_is_being_deleted(
     assert world.ask("select id from placement where archived_at is not null") == [(placement,)]
 
 
+@at_once
 def test_the_last_placement_takes_its_page_along(world: World, project: Project, widgets: list[Widget]) -> None:
     delete = "select fn.delete_placement(%s, %s, %s)"
     for widget, left in zip(widgets[:2], (["/a", "/b"], ["/b"]), strict=True):
@@ -180,6 +182,7 @@ def test_the_last_placement_takes_its_page_along(world: World, project: Project,
     assert keys(world) == ["/a", "/b"]
 
 
+@at_once
 def test_a_placement_that_waits_for_a_deletion_gets_a_new_page(
     world: World, project: Project, widgets: list[Widget]
 ) -> None:

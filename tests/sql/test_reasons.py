@@ -115,8 +115,8 @@ def test_reconciling_repairs_them_and_keeps_what_retention_left(world: World) ->
     model = grown(world, 50)
     world.close(model.at)
     right = mentions(world)
-    world.ask("update reason_tally_day set count = count + 2 where ctid = (select min(ctid) from reason_tally_day)")
-    world.ask("delete from reason_tally where ctid = (select max(ctid) from reason_tally)")
+    world.ask(f"update reason_tally_day set count = count + 2 where {world.rows('reason_tally_day')[0]}")
+    world.ask(f"delete from reason_tally where {world.rows('reason_tally', most=1000)[-1]}")
     assert world.value("call fn.reconcile(%s)", model.at) > 0
     assert mentions(world) == right
     recorded = {row[0] for row in world.ask("select what from reconciliation")}

@@ -27,7 +27,10 @@ from tests.support.settings import CITUS, SECRET, database_url
 NODES = 3
 # As is quick, and few shards: each table and partition is created once for each of them.
 SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "citus.shard_count": "4"}
+# Upper and lower case of all scripts, as the embedded server has.
+LOCALE = "template template0 encoding utf8 locale 'C' locale_provider builtin builtin_locale 'C.UTF-8'"
 takes_triggers = pytest.mark.skipif(bool(CITUS), reason="Citus takes no triggers")
+at_once = pytest.mark.skipif(bool(CITUS), reason="a job does it on Citus")
 needs_citus = pytest.mark.skipif(not CITUS, reason="TEST_CITUS names no cluster")
 
 
@@ -62,7 +65,7 @@ def create(server: str, name: str) -> str:
     """The DSN of a new database on all nodes, with Citus and nothing else."""
     for node in nodes(server):
         with _connected(node) as connection:
-            connection.execute(f"create database {name}".encode())
+            connection.execute(f"create database {name} {LOCALE}".encode())
         with _connected(database_url(node, name)) as connection:
             connection.execute("create extension citus")
     dsn = database_url(server, name)

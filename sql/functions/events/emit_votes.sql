@@ -67,12 +67,15 @@ begin
         array_agg(jsonb_build_object('placementId', m.placement_id, 'minute', m.minute, 'counts', m.counts))
     into _ids, _project_ids, _starts, _data
     from minute as m;
-    insert into public.event (account_id, id, project_id, type, data, created_at)
-    select _account_id, coalesce(i.id, fn.uuid_v7(i.minute + interval '1 minute')), i.project_id, 'response.created', i.data,
-        i.minute + interval '1 minute'
-    from unnest(_ids, _project_ids, _starts, _data) as i (id, project_id, minute, data)
-    on conflict (account_id, id) do nothing;
-    get diagnostics _emitted = row_count;
+    with emitted as (
+        insert into public.event (account_id, id, project_id, type, data, created_at)
+        select _account_id, coalesce(i.id, fn.uuid_v7(i.minute + interval '1 minute')), i.project_id, 'response.created',
+            i.data, i.minute + interval '1 minute'
+        from unnest(_ids, _project_ids, _starts, _data) as i (id, project_id, minute, data)
+        on conflict (account_id, id) do nothing
+        returning id
+    )
+    select count(*) into _emitted from emitted;  -- Citus counts those that were there, too, as rows
     if _emitted > 0 then
         perform pg_notify('event', '');
     end if;

@@ -31,16 +31,16 @@ begin
         fn.defused(u.body, _is_csv), fn.defused_json(u.fields, _is_csv), fn.defused(u.context ->> '$user', _is_csv),
         fn.defused_json(nullif(u.context - '$user', '{}'), _is_csv), f.counted_on,
         case when f.reason_nos is not null
-            then fn.defused_json(fn.reason_values(f.account_id, f.widget_id, f.reason_nos)::jsonb, _is_csv)
+            then fn.defused_json(fn.reason_values(_account_id, f.widget_id, f.reason_nos)::jsonb, _is_csv)
         end,
         case when not u.is_hidden then fn.defused(f.contact, _is_csv) end,
-        case when not u.is_hidden then fn.defused_json(fn.passage_json(f.account_id, f.id), _is_csv) end,
+        case when not u.is_hidden then fn.defused_json(fn.passage_json(_account_id, f.id), _is_csv) end,
         case when f.body is not null or f.fields is not null then coalesce(t.status, 'new') end,
         fn.defused(a.email, _is_csv), case when t.response_id is not null then (
             select fn.defused_json(jsonb_agg(g.name order by lower(g.name)), _is_csv)
             from public.message_tag as k
-            join public.tag as g on g.account_id = k.account_id and g.id = k.tag_id
-            where k.account_id = f.account_id and k.response_id = f.id
+            join public.tag as g on g.account_id = _account_id and g.id = k.tag_id
+            where k.account_id = _account_id and k.response_id = f.id
         ) end, case when t.response_id is not null and not u.is_hidden then (
             select fn.defused_json(jsonb_agg(jsonb_build_object(
                 'author', n.email, 'body', r.body, 'state', case r.state when 'kept' then 'stored' else r.state end,
@@ -48,13 +48,13 @@ begin
             ) order by r.created_at, r.id), _is_csv)
             from public.reply as r
             left join public.person as n on n.id = r.person_id
-            where r.account_id = f.account_id and r.response_id = f.id
+            where r.account_id = _account_id and r.response_id = f.id
         ) end
     from public.response as f
-    join public.widget as s on s.account_id = f.account_id and s.id = f.widget_id
-    join public.placement as c on c.account_id = f.account_id and c.id = f.placement_id
-    join public.option as o on o.account_id = s.account_id and o.widget_id = s.id and o.no = f.option_no
-    left join public.triage as t on t.account_id = f.account_id and t.response_id = f.id
+    join public.widget as s on s.account_id = _account_id and s.id = f.widget_id
+    join public.placement as c on c.account_id = _account_id and c.id = f.placement_id
+    join public.option as o on o.account_id = _account_id and o.widget_id = s.id and o.no = f.option_no
+    left join public.triage as t on t.account_id = _account_id and t.response_id = f.id
     left join public.person as a on a.id = t.assignee_id
     cross join lateral fn.visible_words(f.body, f.fields, f.context, f.created_at, _hidden_from) as u
     where f.account_id = _account_id and f.id > _from and f.id <= _through and s.project_id = _project_id
@@ -64,13 +64,13 @@ begin
         and (
             _reason = '' or exists (
                 select from public.reason as r
-                where r.account_id = f.account_id and r.widget_id = f.widget_id and r.option_no = f.option_no
+                where r.account_id = _account_id and r.widget_id = f.widget_id and r.option_no = f.option_no
                     and r.no = any (f.reason_nos) and r.value = _reason
             )
         )
         and (
             _sentiment = ''
-            or fn.is_judged(f.account_id, f.widget_id, f.option_no, case _sentiment when 'positive' then 1 else -1 end)
+            or fn.is_judged(_account_id, f.widget_id, f.option_no, case _sentiment when 'positive' then 1 else -1 end)
         )
         and (
             _text = '' or strpos(lower(c.key), lower(_text)) > 0 or not u.is_hidden and (

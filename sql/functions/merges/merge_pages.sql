@@ -39,8 +39,7 @@ begin
     from public.placement as c
     left join public.tally as t on t.account_id = c.account_id and t.placement_id = c.id
     where c.account_id = _account_id and c.page_id = _source_id;
-    -- On Citus jobs must not change rows that the account has changed in the same transaction.
-    if not fn.is_distributed() and fn.responses_at_most(_account_id, _most) then
+    if fn.can_do_at_once(_account_id, _most) then
         perform fn.continue_merge(_account_id, _id, null, _now);
         perform fn.show_merge(_account_id, _project_id);
     else

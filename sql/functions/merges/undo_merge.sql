@@ -47,7 +47,7 @@ begin
     update public.page_merge as m set state = 'undoing', next_at = _now, finished_at = null
     where m.account_id = _account_id and m.id = _merge.id;
     -- As in fn.merge_pages.
-    if not fn.is_distributed() and fn.responses_at_most(_account_id, _most) then
+    if fn.can_do_at_once(_account_id, _most) then
         perform fn.continue_merge(_account_id, _merge.id, null, _now);
         perform fn.show_merge(_account_id, _project_id);
     else

@@ -43,7 +43,7 @@ begin
     insert into public.deletion (account_id, id, project_id, kind, name, requested_at, responses)
     select _account_id, _id, _project_id, 'pages', _name, _now, coalesce(sum(t.count), 0)
     from public.tally as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
-    if cardinality(_placement_ids) <= 500 and fn.responses_at_most(_account_id, 100000) then
+    if cardinality(_placement_ids) <= 500 and fn.can_do_at_once(_account_id, 100000) then
         perform fn.finish_deletion(_account_id, _id);
     else
         update public.placement as c set archived_at = coalesce(c.archived_at, _now)
@@ -58,5 +58,5 @@ $$;
 
 comment on function fn.delete_pages is
 'Deletes the pages of a project that match (fn.is_page_match) and were there at _until, with their responses and counts; returns
-how many. A few in a small account are gone at once; many are archived, and fn.continue_deletions deletes them in the background.
-FB422 without an origin or pattern, FB403, FB409.';
+how many. A few in a small account are gone at once; many, and on Citus all, are archived, and fn.continue_deletions deletes them in
+the background. FB422 without an origin or pattern, FB403, FB409.';

@@ -19,7 +19,7 @@ begin
     if not found then
         raise exception 'There is no such placement.' using errcode = 'FB404', hint = 'See the pages of your project.';
     end if;
-    _is_deleted := fn.responses_at_most(_account_id, 100000);
+    _is_deleted := fn.can_do_at_once(_account_id, 100000);
     if _is_deleted then
         perform fn.purge_placements(_account_id, array[_id]);
     else

@@ -16,7 +16,7 @@ begin
     if not found then
         raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';
     end if;
-    _is_deleted := fn.responses_at_most(_account_id, 100000);
+    _is_deleted := fn.can_do_at_once(_account_id, 100000);
     if _is_deleted then
         perform fn.purge_project(_account_id, _project_id);
     else

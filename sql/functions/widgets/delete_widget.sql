@@ -12,7 +12,7 @@ begin
     perform fn.lock_roll_up(_account_id);  -- before any row, as everywhere
     perform fn.refuse_deleted(_account_id, _project_id, _id);
     _name := (fn.widget_of_project(_account_id, _project_id, _id)).name;
-    _is_deleted := fn.responses_at_most(_account_id, 100000);
+    _is_deleted := fn.can_do_at_once(_account_id, 100000);
     if _is_deleted then
         perform fn.purge_widget(_account_id, _id);
     else
