@@ -17,7 +17,7 @@ declare
     _account_id uuid := nullif(current_setting('feelback.account_id', true), '')::uuid;
 begin
     return exists (
-        select from public.member as m where m.account_id = _account_id and m.person_id = _person_id
+        select 1 from public.member as m where m.account_id = _account_id and m.person_id = _person_id
     );
 end;
 $$;
@@ -172,9 +172,9 @@ begin
         end if;
     end loop;
     if exists (
-        select from fn.callable as c
+        select 1 from fn.callable as c
         where not exists (
-            select from pg_catalog.pg_proc as p where p.pronamespace = 'fn'::regnamespace and p.proname = c.name
+            select 1 from pg_catalog.pg_proc as p where p.pronamespace = 'fn'::regnamespace and p.proname = c.name
         )
     ) then
         raise exception 'fn.callable names a function that does not exist.';

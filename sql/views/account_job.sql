@@ -22,7 +22,7 @@ union all
 select r.job, format('fn.purgeable_accounts(%L, $2)', r.job), format('fn.purge_batch(%L, $2, 5000, $1)', r.job), 5000, null, false
 from fn.purge_rule as r
 where exists (
-    select from pg_catalog.pg_attribute as a
+    select 1 from pg_catalog.pg_attribute as a
     where a.attrelid = to_regclass('public.' || r.table_name) and a.attname = 'account_id'
 );
 

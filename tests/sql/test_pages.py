@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.citus import at_once
 from tests.support.recount import differences
-from tests.support.sql_world import Project, Widget, World
+from tests.support.sql_world import Project, Widget, World, is_waiting
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -72,12 +72,6 @@ def wait_until(condition: Callable[[], bool]) -> None:
     raise AssertionError("the other session never got there")
 
 
-def is_blocked(world: World) -> bool:
-    return bool(
-        world.value("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and pid <> pg_backend_pid()")
-    )
-
-
 def test_widgets_share_the_page_of_one_key(world: World, widgets: list[Widget]) -> None:
     assert keys(world) == ["/a", "/b"]
     assert keys(world, "placement") == ["/a", "/a", "/b", "/b"]
@@ -120,7 +114,7 @@ def test_two_renames_to_one_key_leave_one(world: World, project: Project, widget
             target=lambda: states.append(sqlstate(other, rename, project.account_id, project.id, second))
         )
         thread.start()
-        wait_until(lambda: is_blocked(world))
+        wait_until(lambda: is_waiting(world))
     thread.join()
     other.close_connection()
     assert states == ["FB409"]
@@ -149,7 +143,7 @@ def test_archiving_waits_for_a_placement_that_is_being_created(
         archive = ("select fn.archive_page(%s, %s, %s)", project.account_id, project.id, page)
         thread = threading.Thread(target=lambda: other.ask(*archive))
         thread.start()
-        wait_until(lambda: is_blocked(world))
+        wait_until(lambda: is_waiting(world))
     thread.join()
     other.close_connection()
     assert world.value("select count(*) from placement where key = '/a' and archived_at is not null") == 3
@@ -196,7 +190,7 @@ def test_a_placement_that_waits_for_a_deletion_gets_a_new_page(
         )
         thread = threading.Thread(target=lambda: outcomes.append(outcome(other, widgets[2], "/b")))
         thread.start()
-        wait_until(lambda: is_blocked(world))
+        wait_until(lambda: is_waiting(world))
     thread.join()
     other.close_connection()
     assert outcomes == ["counted"]
@@ -251,10 +245,14 @@ def test_nobody_waits_for_each_other_in_a_circle(world: World, project: Project,
     for thread in threads:
         thread.join()
     assert faults == []
-    lonely = "select count(*) from page as p where not exists (select from placement as c where c.page_id = p.id)"
+    lonely = (
+        "select count(*) from page as p where not exists"
+        " (select 1 from placement as c where c.account_id = p.account_id and c.page_id = p.id)"
+    )
     assert world.value(lonely) == 0
     orphans = (
-        "select count(*) from response as r where not exists (select from placement as c where c.id = r.placement_id)"
+        "select count(*) from response as r where not exists"
+        " (select 1 from placement as c where c.account_id = r.account_id and c.id = r.placement_id)"
     )
     assert world.value(orphans) == 0
 
@@ -265,7 +263,7 @@ def test_two_that_create_one_page_create_it_once(world: World, widgets: list[Wid
         create(world, [widgets[0]] * 2, ["/x", "/y"])
         thread = threading.Thread(target=lambda: create(other, [widgets[1]] * 2, ["/y", "/x"]))
         thread.start()
-        wait_until(lambda: is_blocked(world))
+        wait_until(lambda: is_waiting(world))
     thread.join()
     other.close_connection()
     assert keys(world) == ["/a", "/b", "/x", "/y"]

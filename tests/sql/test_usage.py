@@ -244,10 +244,8 @@ async def test_who_is_invited_takes_up_room(pool: "Pool[asyncpg.Record]") -> Non
     account_id = await factories.account(pool)
     sql = "select fn.invite_member($1, $2, 'viewer', sha256($2::text::bytea), 'https://x')"
     async with pool.acquire() as connection:
-        await connection.execute(
-            "select set_config('feelback.person_id', person_id::text, false) from member where account_id = $1",
-            account_id,
-        )
+        person_id = await connection.fetchval("select person_id from member where account_id = $1", account_id)
+        await connection.execute("select set_config('feelback.person_id', $1, false)", str(person_id))
         await connection.execute(sql, account_id, "first@example.com")
         with pytest.raises(asyncpg.PostgresError, match="The plan Free has 2 members"):
             await connection.execute(sql, account_id, "second@example.com")

@@ -33,6 +33,7 @@ IS_RECENT = """
     $$
 """
 ROLLS = re.compile(r"call fn\.(?:refresh_stats|run_by_account)|update roll_up")  # what sets the clock
+WAITING = "select pid from pg_stat_activity where wait_event_type = 'Lock'"
 # What a node of a cluster reads where a server reads its table roll_up.
 CLOCK = """
     create schema test;
@@ -269,14 +270,11 @@ class World:
         self.connection.close()
 
 
-def is_waiting(world: World, session: int) -> bool:
-    """Whether a session waits for what another one holds; asked in a connection that may be in a transaction."""
-    waiting = (
-        "select count(*) from citus_lock_waits where waiting_gpid = %s"
-        if CITUS
-        else "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and pid = %s"
-    )
-    return bool(world.value(waiting, session))
+def is_waiting(world: World, session: int | None = None) -> bool:
+    """Whether a session, or any other, waits for a lock; asked in a connection that may be in a transaction."""
+    waiting = "select waiting_gpid from citus_lock_waits" if CITUS else WAITING
+    sessions = [each for (each,) in world.ask(waiting)]
+    return session in sessions if session is not None else bool(sessions)
 
 
 def local(text: str, zone: str = "UTC") -> datetime:

@@ -14,14 +14,14 @@ begin
     select a.id, a.name, a.created_at, a.audit_days, a.deletion_at,
         (
             select m.role from public.member as m
-            where m.account_id = a.id and m.person_id = nullif(current_setting('feelback.person_id', true), '')::uuid
+            where m.account_id = _account_id and m.person_id = nullif(current_setting('feelback.person_id', true), '')::uuid
         ),
         (
             select p.email from public.member as m join public.person as p on p.id = m.person_id
-            where m.account_id = a.id and m.role = 'owner'
+            where m.account_id = _account_id and m.role = 'owner'
         ),
-        (select count(*) from public.member as m where m.account_id = a.id)::integer,
-        (select count(*) from public.project as p where p.account_id = a.id)::integer,
+        (select count(*) from public.member as m where m.account_id = _account_id)::integer,
+        (select count(*) from public.project as p where p.account_id = _account_id)::integer,
         coalesce(a.id = fn.first_account(), false)
     from public.account as a
     where a.id = _account_id;

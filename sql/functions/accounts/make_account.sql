@@ -11,7 +11,7 @@ declare
     _account_id uuid;
 begin
     if _signup = 'closed' and not exists (
-        select from public.person as p where p.id = _person_id and p.is_operator
+        select 1 from public.person as p where p.id = _person_id and p.is_operator
     ) then
         raise exception 'You cannot create accounts here.'
             using errcode = 'FB403', hint = 'Ask the operator of this installation, or an account''s admin for an invitation.';

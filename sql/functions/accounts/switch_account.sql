@@ -7,7 +7,7 @@ begin
     update public.session as s set in_account = _account_id
     where s.token_hash = _session_hash
         and exists (
-            select from public.member as m
+            select 1 from public.member as m
             where m.account_id = _account_id and m.person_id = fn.session_person(_session_hash, _now)
         );
     if not found then

@@ -21,7 +21,7 @@ begin
     if _expires_at <= _now then
         raise exception 'The expiry must be in the future.' using errcode = 'FB422', hint = 'Choose a later day.';
     end if;
-    if not exists (select from public.project as p where p.account_id = _account_id and p.id = _project_id) then
+    if not exists (select 1 from public.project as p where p.account_id = _account_id and p.id = _project_id) then
         raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';
     end if;
     if 100 <= (

@@ -11,9 +11,9 @@ begin
     return query
     select p.name, p.title, p.responses, p.projects, p.members, p.retention_days, true
     from public.plan as p
-    where exists (select from public.billing as b where b.is_on) and (
+    where exists (select 1 from public.billing as b where b.is_on) and (
         p.name = 'free' or exists (
-            select from public.entitlement as e
+            select 1 from public.entitlement as e
             where e.account_id = _account_id and e.plan = p.name and e.reason <> 'retention'
                 and e.starts_at <= _now and coalesce(e.ends_at, 'infinity') > _now
         )

@@ -16,7 +16,7 @@ begin
         _is_repeated := false;
         -- Once decided it stays: a card that is added later does not take away a trial that was given.
         _is_known := exists (
-            select from public.trial as t where t.kind = 'account' and t.subscription_id = _subscription ->> 'id'
+            select 1 from public.trial as t where t.kind = 'account' and t.subscription_id = _subscription ->> 'id'
         );
         for _key in
             select distinct k.kind, sha256(convert_to(v.value, 'UTF8')) as hash
@@ -39,7 +39,7 @@ begin
             values (_key.kind, _key.hash, _subscription ->> 'id', _now)
             on conflict do nothing;
             _is_repeated := _is_repeated or exists (
-                select from public.trial as t
+                select 1 from public.trial as t
                 where t.kind = _key.kind and t.hash = _key.hash and t.subscription_id <> _subscription ->> 'id'
             );
         end loop;

@@ -7,9 +7,9 @@ as $$
 begin
     return query
     select
-        exists (select from public.deleted_customer as d where d.id = _customer_id),
+        exists (select 1 from public.deleted_customer as d where d.id = _customer_id),
         exists (
-            select from public.account as a
+            select 1 from public.account as a
             where a.id = fn.customer_account(_customer_id, null) and a.deletion_at is not null
         ),
         coalesce((

@@ -6,7 +6,7 @@ as $$
 begin
     -- One that waits already will ask after this.
     if not exists (
-        select from public.billing_event as e
+        select 1 from public.billing_event as e
         where e.customer_id = _customer_id and e.id like 'own\_%' and e.outcome is null and e.attempts = 0
             and e.next_at <= _now and e.received_at > _now - interval '5 seconds'
     ) then

@@ -5,12 +5,12 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     return not exists (
-        select from public.trial as t
+        select 1 from public.trial as t
         where (t.kind, t.hash) in (
             ('account', sha256(convert_to(_account_id::text, 'UTF8'))), ('person', sha256(convert_to(_person_id::text, 'UTF8')))
         )
     ) and not exists (
-        select from public.customer_subscription as s
+        select 1 from public.customer_subscription as s
         where s.account_id = _account_id and s.status not in ('incomplete', 'incomplete_expired')
     );
 end;

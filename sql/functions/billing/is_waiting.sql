@@ -5,7 +5,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     return exists (
-        select from public.billing_event as e
+        select 1 from public.billing_event as e
         where e.customer_id = _customer_id and e.outcome is null and e.id like 'own\_%'
             and e.received_at > _now - interval '30 seconds'
     );

@@ -8,7 +8,7 @@ as $$
 declare
     _is_over boolean := _outcome is not null or _attempt >= 16 and not exists (
         -- Money may be taken until this is done: it is never given up.
-        select from public.billing_event as e where e.id = _id and e.type like 'account.%'
+        select 1 from public.billing_event as e where e.id = _id and e.type like 'account.%'
     );
 begin
     update public.billing_event as e

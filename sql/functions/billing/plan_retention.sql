@@ -4,14 +4,14 @@ language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if not exists (select from public.billing as b where b.is_on and b.on_since <= _now - interval '30 days') then
+    if not exists (select 1 from public.billing as b where b.is_on and b.on_since <= _now - interval '30 days') then
         return null;
     end if;
     return (
         select case when bool_and(p.retention_days is not null) then max(p.retention_days) end
         from public.plan as p
         where p.name = 'free' or exists (
-            select from public.entitlement as e
+            select 1 from public.entitlement as e
             where e.account_id = _account_id and e.plan = p.name
                 -- What is promised lasts as long as promised. Any other plan is kept to for 30 days after it ended: nothing
                 -- depends on the promise having been written.

@@ -9,7 +9,7 @@ declare
 begin
     -- A promise is never shortened: where a later one is wanted, it is a further row.
     if not exists (
-        select from public.entitlement as e
+        select 1 from public.entitlement as e
         where e.account_id = _account_id and e.reason = 'retention' and e.plan = _plan and e.ends_at >= _until
     ) then
         insert into public.entitlement (account_id, id, plan, reason, subscription_id, starts_at, ends_at)

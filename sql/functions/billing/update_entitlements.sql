@@ -13,7 +13,7 @@ begin
     set ends_at = greatest(_now, e.starts_at), notified_at = coalesce(e.notified_at, _now)
     where e.account_id = _account_id and e.reason <> 'retention' and coalesce(e.ends_at, 'infinity') > _now
         and not exists (
-            select from fn.subscription_entitlements(_account_id) as w
+            select 1 from fn.subscription_entitlements(_account_id) as w
             where w.subscription_id = e.subscription_id and w.plan = e.plan and w.reason = e.reason
                 and w.ends_at is not distinct from e.ends_at
         );
@@ -21,7 +21,7 @@ begin
     select _account_id, fn.uuid_v7(_now), w.plan, w.reason, w.subscription_id, _now, w.ends_at
     from fn.subscription_entitlements(_account_id) as w
     where coalesce(w.ends_at, 'infinity') > _now and not exists (
-        select from public.entitlement as e
+        select 1 from public.entitlement as e
         where e.account_id = _account_id and e.subscription_id = w.subscription_id and e.plan = w.plan and e.reason = w.reason
             and e.ends_at is not distinct from w.ends_at
     );

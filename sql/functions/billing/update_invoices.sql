@@ -4,7 +4,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     _is_retried boolean := exists (
-        select from jsonb_array_elements(_invoices) as g
+        select 1 from jsonb_array_elements(_invoices) as g
         join public.invoice as i on i.account_id = _account_id and i.id = g ->> 'id'
         where i.attempts > 0 and (g ->> 'attempts')::integer > i.attempts and g ->> 'status' = 'open'
     );

@@ -8,9 +8,9 @@ begin
     return query
     select
         not fn.is_fresh(),
-        exists (select from public.account as a where a.is_demo),
+        exists (select 1 from public.account as a where a.is_demo),
         exists (
-            select from public.session as s
+            select 1 from public.session as s
             join public.member as m on m.person_id = s.person_id
             join public.account as a on a.id = m.account_id and a.is_demo
             where s.token_hash = _session_hash and s.expires_at > _now

@@ -3,8 +3,8 @@ language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    return exists (select from public.person as p where p.id = _person_id and p.is_operator)
-        and not exists (select from public.person as p where p.id <> _person_id and p.is_operator);
+    return exists (select 1 from public.person as p where p.id = _person_id and p.is_operator)
+        and not exists (select 1 from public.person as p where p.id <> _person_id and p.is_operator);
 end;
 $$;
 

@@ -4,7 +4,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     if exists (
-        select from public.member as m join public.account as a on a.id = m.account_id
+        select 1 from public.member as m join public.account as a on a.id = m.account_id
         where m.person_id = _person_id and m.role = 'owner' and a.is_demo
     ) then
         raise exception 'The demo''s owner cannot operate the installation.'

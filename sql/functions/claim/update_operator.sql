@@ -13,7 +13,7 @@ begin
         raise exception 'No one has signed up as %.', _address
             using errcode = 'FB404', hint = 'feelback link EMAIL --create signs them up.';
     end if;
-    if _is_operator = exists (select from public.person as p where p.id = _id and p.is_operator) then
+    if _is_operator = exists (select 1 from public.person as p where p.id = _id and p.is_operator) then
         return;
     elsif _is_operator then
         perform fn.make_operator(_id, _now);

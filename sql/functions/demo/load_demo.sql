@@ -12,7 +12,7 @@ declare
     _start timestamptz := _now - interval '90 days';
 begin
     perform pg_advisory_xact_lock(hashtext('fn.load_demo'));
-    if exists (select from public.account as a where a.is_demo) then
+    if exists (select 1 from public.account as a where a.is_demo) then
         return;
     end if;
     select c.account_id into _account_id from fn.create_account('Demo', _email, _password_hash, _now) as c;

@@ -26,22 +26,22 @@ begin
         raise exception 'The events must be one or more of %.', array_to_string(_types, ', ') using errcode = 'FB422';
     end if;
     if cardinality(_destination.widget_ids) > 100 or exists (
-        select from unnest(_destination.widget_ids) as i (id)
+        select 1 from unnest(_destination.widget_ids) as i (id)
         where not exists (
-            select from public.widget as w
+            select 1 from public.widget as w
             where w.account_id = _account_id and w.project_id = _project_id and w.id = i.id
         )
     ) then
         raise exception 'The widgets must be at most 100 of this project.' using errcode = 'FB422';
     end if;
     if cardinality(_destination.patterns) > 20 or exists (
-        select from unnest(_destination.patterns) as g (pattern) where char_length(g.pattern) not between 1 and 500
+        select 1 from unnest(_destination.patterns) as g (pattern) where char_length(g.pattern) not between 1 and 500
     ) then
         raise exception 'A destination has at most 20 page patterns of 1 to 500 characters.' using errcode = 'FB422',
             hint = 'Leave them out for all pages, or use /docs/* for some.';
     end if;
     if cardinality(_destination.options) > 100 or exists (
-        select from unnest(_destination.options) as o (value) where char_length(o.value) not between 1 and 100
+        select 1 from unnest(_destination.options) as o (value) where char_length(o.value) not between 1 and 100
     ) then
         raise exception 'A destination has at most 100 options of 1 to 100 characters.' using errcode = 'FB422';
     end if;
@@ -52,7 +52,7 @@ begin
         raise exception 'The sentiments must be happy, neutral or unhappy.' using errcode = 'FB422';
     end if;
     if cardinality(_destination.languages) > 20 or exists (
-        select from unnest(_destination.languages) as l (language) where l.language !~ '^[a-z]{2,3}$'
+        select 1 from unnest(_destination.languages) as l (language) where l.language !~ '^[a-z]{2,3}$'
     ) then
         raise exception 'A destination has at most 20 languages, each a code of two or three letters such as en.'
             using errcode = 'FB422';

@@ -13,7 +13,7 @@ as $$
 begin
     perform fn.allow(_account_id, 'admin', _project_id);
     if not exists (
-        select from public.destination as d
+        select 1 from public.destination as d
         where d.account_id = _account_id and d.project_id = _project_id and d.id = _destination_id
     ) then
         raise exception 'There is no such destination.' using errcode = 'FB404',

@@ -33,7 +33,7 @@ begin
         select * from public.event as e
         where e.account_id = _account_id and e.project_id = _project_id and e.created_at >= _since
             and e.matched_at is not null and not exists (
-                select from public.delivery as v
+                select 1 from public.delivery as v
                 where v.account_id = _account_id and v.destination_id = _destination_id and e.id = any (v.event_ids)
             )
         order by e.created_at, e.id

@@ -30,7 +30,7 @@ begin
         join public.placement as c on c.account_id = w.account_id and c.widget_id = w.id
         left join public.turn_test as t on t.account_id = c.account_id and t.placement_id = c.id
         where coalesce(t.started_on, p.today) <= p.today and exists (
-            select from public.tally_day as y
+            select 1 from public.tally_day as y
             where y.account_id = c.account_id and y.placement_id = c.id and y.day between p.today - 1 and p.today
                 and y.rolled > 0
         )

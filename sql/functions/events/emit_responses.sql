@@ -17,7 +17,7 @@ begin
     end loop;
     -- Votes in time cost nothing here: fn.emit_votes reads them when their minute is over.
     if not (_has_words or _is_late) or not exists (
-        select from public.destination as d where d.account_id = any (_account_ids) and d.disabled_at is null
+        select 1 from public.destination as d where d.account_id = any (_account_ids) and d.disabled_at is null
     ) then
         return;
     end if;
@@ -38,7 +38,7 @@ begin
     join public.widget as w on w.account_id = _account_ids[i.n] and w.id = i.widget_id
     where i.placement_id is not null and i.id <> all (_skipped_ids) and (i.body is not null or i.fields is not null)
         and exists (
-            select from public.destination as d
+            select 1 from public.destination as d
             where d.account_id = w.account_id and d.project_id = w.project_id and d.disabled_at is null
                 and 'message.created' = any (d.events)
         )

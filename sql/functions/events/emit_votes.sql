@@ -17,7 +17,7 @@ begin
         delete from public.late_response as l
         where l.account_id = _account_id and not exists (
             -- Its minute will have its event.
-            select from public.response as f
+            select 1 from public.response as f
             where f.account_id = _account_id and f.id = l.response_id and f.created_at >= _until
         )
         returning l.response_id
@@ -48,7 +48,7 @@ begin
         select c.*, c.is_late and (
             -- Where the minute has its event, late votes are in another one.
             c.minute < _from or exists (
-                select from public.event as e
+                select 1 from public.event as e
                 where e.account_id = _account_id and e.id = fn.vote_event_id(c.placement_id, c.minute)
             )
         ) as is_another

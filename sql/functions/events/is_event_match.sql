@@ -30,18 +30,18 @@ begin
         return false;
     end if;
     return exists (
-        select from public.placement as c
+        select 1 from public.placement as c
         join public.page as g on g.account_id = c.account_id and g.id = c.page_id
         where c.account_id = _event.account_id and c.id = _placement_id
             and (_destination.widget_ids = '{}' or c.widget_id = any (_destination.widget_ids))
             and (_destination.patterns = '{}' or fn.is_release_of(_destination.patterns, array[g.key]))
             and (_destination.options = '{}' or _option_nos is null or exists (
-                select from public.option as o
+                select 1 from public.option as o
                 where o.account_id = _event.account_id and o.widget_id = c.widget_id and o.no = any (_option_nos)
                     and o.value = any (_destination.options)
             ))
             and (_destination.sentiments = '{}' or _option_nos is null or exists (
-                select from fn.scored_option as o
+                select 1 from fn.scored_option as o
                 where o.account_id = _event.account_id and o.widget_id = c.widget_id and o.no = any (_option_nos)
                     and (array['unhappy', 'neutral', 'happy'])[sign(o.weight)::integer + 2] = any (_destination.sentiments)
             ))

@@ -4,7 +4,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     return exists (
-        select from public.destination as d
+        select 1 from public.destination as d
         where d.account_id = _account_id and d.project_id = _project_id and d.disabled_at is null
             and _type = any (d.events)
     );

@@ -15,7 +15,7 @@ begin
         raise exception 'The first day must not be after the last.' using errcode = 'FB422';
     end if;
     if _widget_id is not null and not exists (
-        select from public.widget as s
+        select 1 from public.widget as s
         where s.account_id = _account_id and s.project_id = _project_id and s.id = _widget_id
     ) then
         raise exception 'There is no such widget.' using errcode = 'FB404', hint = 'See the widgets of your project.';

@@ -63,7 +63,7 @@ begin
         and (_placement_id is null or c.id = _placement_id) and (_option = '' or o.value = _option)
         and (
             _reason = '' or exists (
-                select from public.reason as r
+                select 1 from public.reason as r
                 where r.account_id = _account_id and r.widget_id = f.widget_id and r.option_no = f.option_no
                     and r.no = any (f.reason_nos) and r.value = _reason
             )

@@ -6,7 +6,7 @@ as $$
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);
     if not exists (
-        select from public.widget as w
+        select 1 from public.widget as w
         where w.account_id = _account_id and w.project_id = _project_id and w.id = _widget_id
     ) then
         raise exception 'There is no such widget.' using errcode = 'FB404', hint = 'See the widgets of your project.';

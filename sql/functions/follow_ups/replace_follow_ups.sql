@@ -42,7 +42,7 @@ begin
         where r.account_id = _account_id and r.widget_id = _widget_id
     ) as h
     where not exists (
-        select from public.reason as r
+        select 1 from public.reason as r
         where r.account_id = _account_id and r.widget_id = _widget_id and r.option_no = i.option_no and r.value = i.value
     );
 end;

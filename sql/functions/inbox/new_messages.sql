@@ -15,7 +15,7 @@ begin
         where i.account_id = _account_id and i.widget_id = s.id and (i.body is not null or i.fields is not null)
             and i.id > greatest(_floor, _after) and i.id < _before
             and not exists (
-                select from public.message_state as m where m.account_id = _account_id and m.response_id = i.id
+                select 1 from public.message_state as m where m.account_id = _account_id and m.response_id = i.id
             )
         order by i.id desc
         limit _limit

@@ -7,13 +7,13 @@ begin
         select count(*)
         from (
             (
-                select from public.message_state as m
+                select 1 from public.message_state as m
                 where m.account_id = _account_id and m.project_id = _project_id and m.folder = 'inbox' and not m.is_read
                 limit _most
             )
             union all
             (
-                select from fn.new_messages(
+                select 1 from fn.new_messages(
                     _account_id, _project_id, null, '00000000-0000-0000-0000-000000000000',
                     'ffffffff-ffff-ffff-ffff-ffffffffffff', _most
                 )

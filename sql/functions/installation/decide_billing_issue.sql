@@ -16,7 +16,7 @@ begin
     if _decision = 'cancel' and _issue.kind in ('orphan', 'double') or _decision = 'dismiss' then
         null;
     elsif _decision = 'plan' and _issue.kind = 'unknown_price' and exists (
-        select from public.plan as p where p.name = _plan and p.name <> 'free'
+        select 1 from public.plan as p where p.name = _plan and p.name <> 'free'
     ) then
         insert into public.plan_price (price_id, plan, unit, is_offered, amount, currency)
         values (

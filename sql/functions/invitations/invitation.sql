@@ -10,7 +10,7 @@ declare
 begin
     return query
     select i.account_id, a.name, i.email, i.role, b.email,
-        exists (select from public.person as p where lower(p.email) = lower(i.email) and p.verified_at is not null)
+        exists (select 1 from public.person as p where lower(p.email) = lower(i.email) and p.verified_at is not null)
     from public.invitation as i
     join public.account as a on a.id = i.account_id
     left join public.person as b on b.id = i.invited_by

@@ -17,7 +17,7 @@ begin
     end if;
     perform from public.account as a where a.id = _account_id for no key update;
     if exists (
-        select from public.member as m join public.person as p on p.id = m.person_id
+        select 1 from public.member as m join public.person as p on p.id = m.person_id
         where m.account_id = _account_id and lower(p.email) = _address
     ) then
         raise exception '% is a member already.', _address using errcode = 'FB409', hint = 'Change their role in the list.';

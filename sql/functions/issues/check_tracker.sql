@@ -17,7 +17,7 @@ begin
         raise exception 'The repository must be as in owner/repository.' using errcode = 'FB422';
     end if;
     if cardinality(_labels) > 10 or exists (
-        select from unnest(_labels) as l (name) where char_length(l.name) not between 1 and 50 or l.name ~ '[[:cntrl:],]'
+        select 1 from unnest(_labels) as l (name) where char_length(l.name) not between 1 and 50 or l.name ~ '[[:cntrl:],]'
     ) then
         raise exception 'Enter at most 10 labels of at most 50 characters, without commas.' using errcode = 'FB422';
     end if;

@@ -24,7 +24,7 @@ begin
             using errcode = 'FB404', hint = 'It may have been deleted for good, or withdrawn by its sender.';
     end if;
     if exists (
-        select from public.response as f
+        select 1 from public.response as f
         where f.account_id = _account_id and f.id = _response_id and f.created_at >= fn.hidden_from(_account_id)
     ) then
         raise exception 'The message is hidden.' using errcode = 'FB409', hint = 'It came when the plan was used up.';

@@ -6,7 +6,7 @@ begin
     return coalesce(_body, (
         select string_agg(v.key || ': ' || v.value, e'\n' order by v.key) from jsonb_each_text(_fields) as v
         where v.value is not null and not exists (
-            select from jsonb_array_elements(_widget_fields) as f (field)
+            select 1 from jsonb_array_elements(_widget_fields) as f (field)
             where f.field ->> 'name' = v.key and f.field ->> 'kind' = 'email'
         )
     ), '');

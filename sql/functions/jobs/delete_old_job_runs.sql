@@ -10,7 +10,7 @@ begin
     -- Each job's last run stays: by it the scheduler knows that the job is not due.
     delete from public.job_run as r
     where r.due_at < _now - interval '14 days'
-        and exists (select from public.job_run as later where later.job = r.job and later.due_at > r.due_at);
+        and exists (select 1 from public.job_run as later where later.job = r.job and later.due_at > r.due_at);
     get diagnostics _deleted = row_count;
     if _details is not null then
         execute format('delete from %s where end_time < $1', _details) using _now - interval '14 days';

@@ -20,7 +20,7 @@ begin
     loop
         foreach _name in array _names loop
             continue when exists (
-                select from public.event as e
+                select 1 from public.event as e
                 where e.account_id = _to.account_id and e.project_id = _to.project_id and e.type = 'job.overdue'
                     and e.data ->> 'job' = _name and e.created_at > _now - interval '1 day'
             );

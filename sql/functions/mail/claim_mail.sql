@@ -22,7 +22,7 @@ begin
             return;
         end if;
         if _due.reply_id is not null and not exists (
-            select from public.reply as r where r.account_id = _due.reply_account_id and r.id = _due.reply_id
+            select 1 from public.reply as r where r.account_id = _due.reply_account_id and r.id = _due.reply_id
         ) then
             -- The foreign key has deleted it, but on Citus, where the outbox and replies are on different nodes.
             delete from public.mail as m where m.id = _due.id;

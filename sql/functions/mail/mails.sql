@@ -16,7 +16,7 @@ begin
     return query
     select m.id, m.recipient, m.template, case m.outcome when 'kept' then 'stored' else coalesce(m.outcome, 'waiting') end,
         m.created_at, m.done_at, m.next_at, m.attempts, m.last_error,
-        exists (select from public.mail_body as b where b.mail_id = m.id),
+        exists (select 1 from public.mail_body as b where b.mail_id = m.id),
         (
             select count(*) from public.mail as c
             where _outcome = '' or coalesce(c.outcome, 'waiting') = _outcome

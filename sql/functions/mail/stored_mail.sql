@@ -24,7 +24,7 @@ begin
         join public.person as p on p.id = m.person_id
         where lower(p.email) = lower(_mail.recipient)
     );
-    if not exists (select from public.member as m where m.person_id = _person_id and m.role = 'owner') then
+    if not exists (select 1 from public.member as m where m.person_id = _person_id and m.role = 'owner') then
         raise exception 'Reading a stored mail is recorded in an audit log, and you own no account that has one.'
             using errcode = 'FB403', hint = 'Create an account first.';
     end if;
@@ -34,7 +34,7 @@ begin
     from unnest(_account_ids) as a (id)
     -- A page asks twice, for itself and for its frame, which is one reading.
     where not exists (
-        select from public.audit as n
+        select 1 from public.audit as n
         where n.account_id = a.id and n.at > _now - interval '1 minute' and n.person_id = _person_id and n.what = _what
             and n.details ->> 'id' = _id::text
     )

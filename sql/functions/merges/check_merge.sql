@@ -13,26 +13,26 @@ begin
         raise exception 'There is no such page.' using errcode = 'FB404', hint = 'See the pages of your project.';
     end if;
     if exists (
-        select from public.page as p
+        select 1 from public.page as p
         where p.account_id = _account_id and p.id in (_source_id, _target_id) and p.merged_into is not null
     ) then
         raise exception 'This page has been merged into another.' using errcode = 'FB409', hint = 'Choose that page.';
     end if;
     if exists (
-        select from public.page as p where p.account_id = _account_id and p.merged_into = _source_id
+        select 1 from public.page as p where p.account_id = _account_id and p.merged_into = _source_id
     ) then
         raise exception 'Other pages have been merged into this page.' using errcode = 'FB409',
             hint = 'Merge the other page into this one instead.';
     end if;
     if exists (
-        select from public.page as p
+        select 1 from public.page as p
         where p.account_id = _account_id and p.id in (_source_id, _target_id)
             and (p.archived_at is not null or p.deletion_id is not null)
     ) then
         raise exception 'Archived pages cannot be merged.' using errcode = 'FB409', hint = 'Unarchive the page first.';
     end if;
     if exists (
-        select from public.deletion as d
+        select 1 from public.deletion as d
         join public.placement as c on c.account_id = d.account_id and d.id in (c.id, c.widget_id)
         where d.account_id = _account_id and c.page_id in (_source_id, _target_id)
     ) then
@@ -40,7 +40,7 @@ begin
             hint = 'Try again when that is finished.';
     end if;
     if exists (
-        select from public.page_merge as m
+        select 1 from public.page_merge as m
         where m.account_id = _account_id and m.state in ('merging', 'undoing')
             and (m.target_id in (_source_id, _target_id) or m.source_id in (_source_id, _target_id))
     ) then

@@ -14,7 +14,7 @@ begin
     where p.account_id = _account_id and (p.id = _page_id or p.merged_into = _page_id);
     perform from public.page as p where p.account_id = _account_id and p.id = any (_page_ids) order by p.id for share;
     if exists (
-        select from public.page as p
+        select 1 from public.page as p
         where p.account_id = _account_id and p.id = _page_id and p.archived_at is not null
     ) then
         return;

@@ -51,7 +51,7 @@ begin
         if _counting_id <> _id then
             -- As fn.ingest_responses does.
             if _body is null and _fields is null and not exists (
-                select from public.widget as s
+                select 1 from public.widget as s
                 where s.account_id = _account_id and s.id = _widget_id and s.type = 'tagged'
             ) then
                 perform fn.update_response(_account_id, _counting_id, _option_no, _body, _fields);
@@ -62,7 +62,7 @@ begin
         end if;
     end if;
     -- Sent again after a lost answer, it is there.
-    if exists (select from public.response as f where f.account_id = _account_id and f.id = _id) then
+    if exists (select 1 from public.response as f where f.account_id = _account_id and f.id = _id) then
         perform pg_current_xact_id();  -- as fn.ingest_responses, for a synchronous standby
         return query select _id, case when _is_test then 'test' end where _is_test;
         return;

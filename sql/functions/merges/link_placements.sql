@@ -18,7 +18,7 @@ begin
         and t.account_id = c.account_id and t.page_id = _page_id and t.widget_id = c.widget_id;
     update public.placement as c
     set target_id = null, alias_version = case when exists (
-        select from public.page as p where p.account_id = _account_id and p.merged_into = _page_id
+        select 1 from public.page as p where p.account_id = _account_id and p.merged_into = _page_id
     ) then _version end
     where c.account_id = _account_id and c.page_id = _page_id;
 end;

@@ -11,7 +11,7 @@ as $$
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);
     if _page_id is not null and not exists (
-        select from public.page as p
+        select 1 from public.page as p
         where p.account_id = _account_id and p.project_id = _project_id and p.id = _page_id
     ) then
         raise exception 'There is no such page.' using errcode = 'FB404', hint = 'See the pages of your project.';
@@ -20,7 +20,7 @@ begin
     select m.id, m.source_id, m.target_id, m.source_key, m.target_key, m.state, m.requested_at, m.undo_until, m.finished_at,
         m.responses, m.moved, m.holds,
         m.state = 'merged' and m.undo_until > _now and not exists (
-            select from public.page_merge as n
+            select 1 from public.page_merge as n
             where n.account_id = m.account_id and n.target_id = m.target_id and n.state <> 'undone' and n.id > m.id
         )
     from public.page_merge as m

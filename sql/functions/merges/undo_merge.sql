@@ -25,7 +25,7 @@ begin
         raise exception 'The merge is more than 30 days old.' using errcode = 'FB409', hint = 'It can no longer be undone.';
     end if;
     if exists (
-        select from public.page_merge as m
+        select 1 from public.page_merge as m
         where m.account_id = _account_id and m.target_id = _merge.target_id and m.state <> 'undone' and m.id > _merge.id
     ) then
         raise exception 'Another page was merged into this one later.' using errcode = 'FB409',

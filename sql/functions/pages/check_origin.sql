@@ -6,7 +6,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not exists (
-        select from public.page as p
+        select 1 from public.page as p
         where p.account_id = _account_id and p.project_id = _project_id and p.deletion_id is null
             and fn.is_page_match(p.key, _origin, '')
     ) then

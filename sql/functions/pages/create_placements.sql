@@ -26,7 +26,7 @@ begin
         join public.widget as w on w.account_id = _account_ids[k.n] and w.id = k.widget_id
         join public.page as p on p.account_id = w.account_id and p.project_id = w.project_id and p.key = k.key
         where p.merged_into is not null or exists (
-            select from public.page as a where a.account_id = _account_ids[k.n] and a.merged_into = p.id
+            select 1 from public.page as a where a.account_id = _account_ids[k.n] and a.merged_into = p.id
         )
         order by 1, 2
     loop
@@ -42,10 +42,10 @@ begin
         from unnest(_widget_ids, _keys) with ordinality as k (widget_id, key, n)
         join public.widget as w on w.account_id = _account_ids[k.n] and w.id = k.widget_id
         where not exists (
-            select from public.placement as c
+            select 1 from public.placement as c
             where c.account_id = _account_ids[k.n] and c.widget_id = k.widget_id and c.key = k.key
         ) and not exists (
-            select from public.page as p
+            select 1 from public.page as p
             where p.account_id = _account_ids[k.n] and p.project_id = w.project_id and p.key = k.key
                 and p.merged_into is not null
         )

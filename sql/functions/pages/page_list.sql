@@ -97,7 +97,7 @@ begin
                 and p.merged_into is null and (_page_ids is null or p.id = any (_page_ids))
                 and (
                     _widget_id is null or exists (
-                        select from public.placement as c
+                        select 1 from public.placement as c
                         where c.account_id = _account_id and c.page_id = p.id and c.widget_id = _widget_id
                     )
                 )

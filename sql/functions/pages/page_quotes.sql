@@ -32,7 +32,7 @@ begin
                         and r.id < fn.uuid_floor(d.day::timestamp at time zone 'UTC' + interval '38 hours')
                         and r.placement_id = c.id and r.counted_on = d.day
                         and not exists (
-                            select from public.message_state as m
+                            select 1 from public.message_state as m
                             where m.account_id = _account_id and m.response_id = r.id and m.folder in ('spam', 'deleted')
                         )
                     order by r.id desc

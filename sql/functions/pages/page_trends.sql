@@ -25,7 +25,7 @@ begin
             and t.day between _from and _to
             and (
                 _option = '' or exists (
-                    select from public.option as o
+                    select 1 from public.option as o
                     where o.account_id = _account_id and o.widget_id = c.widget_id and o.no = t.option_no
                         and o.value = _option
                 )

@@ -31,7 +31,7 @@ begin
         from public.placement as c
         left join lateral (
             select sum(t.count) as count
-            from public.tally as t where t.account_id = c.account_id and t.placement_id = c.id
+            from public.tally as t where t.account_id = _account_id and t.placement_id = c.id
         ) as t on true
         where c.account_id = _account_id and c.page_id = p.id
     ) as c on true

@@ -36,7 +36,7 @@ begin
             raise exception 'The project already has a page at that address.' using errcode = 'FB409',
                 hint = 'Choose another address, or delete the other page.';
     end;
-    if exists (select from public.page as p where p.account_id = _account_id and p.merged_into = _id) then
+    if exists (select 1 from public.page as p where p.account_id = _account_id and p.merged_into = _id) then
         perform fn.link_placements(_account_id, _id, fn.uuid_v7(_now));
     end if;
     insert into public.page_key_change (account_id, page_id, renamed_at, from_key, to_key)

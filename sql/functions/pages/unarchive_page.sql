@@ -14,7 +14,7 @@ begin
     update public.placement as c set archived_at = null
     where c.account_id = _account_id and c.page_id = _id and c.archived_at is not null
         -- One that is being deleted stays closed.
-        and not exists (select from public.deletion as d where d.account_id = _account_id and d.id = c.id);
+        and not exists (select 1 from public.deletion as d where d.account_id = _account_id and d.id = c.id);
     get diagnostics _count = row_count;
     if _page.archived_at is not null or _count > 0 then
         update public.page as p set archived_at = null where p.account_id = _account_id and p.id = _id;

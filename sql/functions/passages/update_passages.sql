@@ -22,7 +22,7 @@ begin
     where p.account_id = _account_id and p.project_id = _project_id and p.response_id = s.id
         and (s.outdated or s.start >= 0 and s."end" > s.start)
         and exists (
-            select from public.response as f
+            select 1 from public.response as f
             join public.placement as c on c.account_id = _account_id and c.id = f.placement_id
             where f.account_id = _account_id and f.id = p.response_id and c.page_id = _page_id
         );

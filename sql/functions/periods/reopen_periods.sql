@@ -22,7 +22,7 @@ begin
         -- Without a period there was none to close.
         delete from public.period_close as c
         where c.account_id = _account_id and c.project_id = _project_id and c.unit = _close.unit and not exists (
-            select from public.period as p
+            select 1 from public.period as p
             where p.account_id = c.account_id and p.project_id = c.project_id and p.unit = c.unit
         );
     end loop;

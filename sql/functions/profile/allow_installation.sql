@@ -3,7 +3,7 @@ language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if not exists (select from public.person as p where p.id = _person_id and p.is_operator) then
+    if not exists (select 1 from public.person as p where p.id = _person_id and p.is_operator) then
         raise exception 'There is nothing here.' using errcode = 'FB404';
     end if;
 end;

@@ -5,7 +5,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not exists (
-        select from public.session as s
+        select 1 from public.session as s
         where s.token_hash = _session_hash and s.code_hash = _code_hash and s.code_expires_at > _now
     ) then
         return false;

@@ -7,7 +7,7 @@ declare
     _id uuid := fn.session_person(_session_hash, _now);
 begin
     if not exists (
-        select from public.session as s
+        select 1 from public.session as s
         where s.token_hash = _session_hash and s.confirmed_at > _now - interval '10 minutes'
     ) then
         raise exception 'Confirm first that it is you.'

@@ -8,7 +8,7 @@ as $$
 declare
     _id uuid := fn.confirmed_person(_session_hash, _now);
 begin
-    if not exists (select from public.person as p where p.id = _id and p.totp_salt is not null) then
+    if not exists (select 1 from public.person as p where p.id = _id and p.totp_salt is not null) then
         raise exception 'There is no authenticator app to recover from.' using errcode = 'FB409';
     end if;
     delete from public.recovery_code as r where r.person_id = _id;

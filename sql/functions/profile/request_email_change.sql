@@ -9,7 +9,7 @@ declare
     _id uuid := fn.confirmed_person(_session_hash, _now);
     _address text := fn.check_email(_email);
 begin
-    if exists (select from public.person as p where lower(p.email) = _address and p.verified_at is not null) then
+    if exists (select 1 from public.person as p where lower(p.email) = _address and p.verified_at is not null) then
         perform fn.enqueue_mail(_address, 'already_registered', _now => _now);
     else
         perform fn.send_link(_id, 'email_change', _address, _token_hash, _url, _now);

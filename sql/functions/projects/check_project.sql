@@ -12,7 +12,7 @@ begin
     if char_length(coalesce(_project.name, '')) not between 1 and 200 or _project.name ~ '[[:cntrl:]]' then
         raise exception 'The name must have 1 to 200 characters, on one line.' using errcode = 'FB422';
     end if;
-    if not exists (select from pg_catalog.pg_timezone_names as z where z.name = _project.time_zone) then
+    if not exists (select 1 from pg_catalog.pg_timezone_names as z where z.name = _project.time_zone) then
         raise exception 'There is no time zone %.', left(_project.time_zone, 64)
             using errcode = 'FB422', hint = 'Use a name of the tz database, such as Europe/Rome or UTC.';
     end if;

@@ -11,13 +11,13 @@ declare
 begin
     perform fn.allow(_account_id, 'admin');
     if exists (
-        select from public.project as p where p.account_id = _account_id and lower(p.name) = lower(trim(_name))
+        select 1 from public.project as p where p.account_id = _account_id and lower(p.name) = lower(trim(_name))
     ) then
         raise exception 'You already have a project named %.', left(trim(_name), 200)
             using errcode = 'FB409', hint = 'Choose another name.';
     end if;
     for _n in 2..1000 loop
-        exit when not exists (select from public.project as p where p.account_id = _account_id and p.slug = _free);
+        exit when not exists (select 1 from public.project as p where p.account_id = _account_id and p.slug = _free);
         _free := rtrim(left(_slug, 63 - char_length('-' || _n)), '-') || '-' || _n;
     end loop;
     return fn.create_project(_account_id, _name, _free, _time_zone, _origins, _now);

@@ -11,7 +11,7 @@ begin
                 from public.refusal as r
                 where r.account_id = _account_id and r.project_id = _project_id and r.hour > _now - interval '24 hours'
                     and not (r.reason = 'origin' and exists (  -- a site that is allowed by now
-                        select from public.project as p cross join unnest(p.origins) as o (origin)
+                        select 1 from public.project as p cross join unnest(p.origins) as o (origin)
                         where p.account_id = _account_id and p.id = _project_id
                             and r.origin like replace(replace(o.origin, '_', '\_'), '*', '%')
                     ))

@@ -72,7 +72,7 @@ begin
         select k.widget_id, k.part, sum(k.count)::bigint as count, greatest(sum(k.before), 0)::bigint as before
         from counted as k
         where _option = '' or exists (
-            select from public.option as o
+            select 1 from public.option as o
             where o.account_id = _account_id and o.widget_id = _widget_id and o.no = k.option_no and o.value = _option
         )
         group by k.widget_id, k.part
@@ -108,7 +108,7 @@ begin
             and (_widget_id is null or s.id = _widget_id) and (_option = '' or o.value = _option)
             and (
                 _placement_ids is null or exists (
-                    select from public.placement as c
+                    select 1 from public.placement as c
                     where c.account_id = _account_id and c.id = any (_placement_ids) and c.widget_id = s.id
                 )
             )

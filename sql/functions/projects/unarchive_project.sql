@@ -14,7 +14,7 @@ begin
     returning p.name into _name;
     if found then
         perform fn.add_audit_entry(_account_id, 'project.unarchived', _name);
-    elsif not exists (select from public.project as p where p.account_id = _account_id and p.id = _project_id) then
+    elsif not exists (select 1 from public.project as p where p.account_id = _account_id and p.id = _project_id) then
         raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';
     end if;
 end;

@@ -29,7 +29,7 @@ begin
         return;
     end if;
     if exists (
-        select from public.project as p
+        select 1 from public.project as p
         where p.account_id = _account_id and p.slug = _new.slug and p.id <> _project_id
     ) then
         raise exception 'The account already has a project %.', _new.slug

@@ -36,7 +36,7 @@ begin
         cross join lateral unnest(f.reason_nos) as n (no)
         cross join lateral fn.visible_words(f.body, f.fields, f.context, f.created_at, _hidden_from) as u
         where not u.is_hidden and u.body is not null and not exists (
-            select from public.message_state as m
+            select 1 from public.message_state as m
             where m.account_id = _account_id and m.response_id = f.id and m.folder in ('spam', 'deleted')
         )
     ) as q

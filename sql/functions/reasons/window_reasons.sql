@@ -13,7 +13,7 @@ as $$
 begin
     -- Most projects give no reasons, and count no options here.
     if not exists (
-        select from public.reason as r
+        select 1 from public.reason as r
         join public.widget as s on s.account_id = _account_id and s.id = r.widget_id
         where r.account_id = _account_id and s.project_id = _project_id and (_widget_id is null or s.id = _widget_id)
     ) then
@@ -45,7 +45,7 @@ begin
         and (_option = '' or o.value = _option)
         and (
             _placement_ids is null or exists (
-                select from public.placement as p
+                select 1 from public.placement as p
                 where p.account_id = _account_id and p.id = any (_placement_ids) and p.widget_id = s.id
             )
         );

@@ -6,9 +6,9 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query
-    select p.slug, p.name, exists (select from public.member as m where m.account_id = _account_id and m.person_id = _to_id),
+    select p.slug, p.name, exists (select 1 from public.member as m where m.account_id = _account_id and m.person_id = _to_id),
         exists (
-            select from fn.recap_audience as s
+            select 1 from fn.recap_audience as s
             where s.account_id = _account_id and s.project_id = _project_id and s.to_id = _to_id and (s.weekly or s.monthly)
         )
     from public.project as p where p.account_id = _account_id and p.id = _project_id;

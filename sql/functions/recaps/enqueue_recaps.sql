@@ -58,7 +58,7 @@ begin
             ) as t
             join public.project as p on p.account_id = _account_id and p.id = t.project_id
             where exists (
-                select from public.period as d
+                select 1 from public.period as d
                 where d.account_id = _account_id and d.scope_id = t.project_id and d.unit = t.unit and d.scope = 'project'
                     and d.starts_on in (t.starts_on, (t.starts_on - t.span)::date)
             )

@@ -4,7 +4,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     return exists (
-        select from fn.recap_audience as s
+        select 1 from fn.recap_audience as s
         where s.account_id = _account_id and s.project_id = _project_id and s.to_id = _to_id
             and case _unit when 'week' then s.weekly when 'month' then s.monthly else true end
     );

@@ -28,7 +28,7 @@ begin
         and b.scope = 'widget'
     where s.account_id = _account_id and s.project_id = _project_id and s.archived_at is null and b.total >= 10
         and not exists (
-            select from public.period as n
+            select 1 from public.period as n
             where n.account_id = s.account_id and n.scope_id = s.id and n.unit = _unit and n.starts_on = _starts_on
                 and n.scope = 'widget'
         )

@@ -25,7 +25,7 @@ begin
             where i.account_id = _account_id and i.widget_id = s.id and (i.body is not null or i.fields is not null)
                 and i.created_at < _hidden_from and i.counted_on is not null
                 and not exists (
-                    select from public.message_state as t
+                    select 1 from public.message_state as t
                     where t.account_id = _account_id and t.response_id = i.id and t.folder in ('spam', 'deleted')
                 )
                 and i.id >= fn.uuid_floor(_from::timestamp at time zone p.time_zone)

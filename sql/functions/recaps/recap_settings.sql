@@ -13,7 +13,7 @@ declare
 begin
     perform fn.allow(_account_id, 'viewer');
     _may := exists (
-        select from public.member as m
+        select 1 from public.member as m
         where m.account_id = _account_id and m.person_id = _person_id and m.role in ('owner', 'admin')
     );
     return query

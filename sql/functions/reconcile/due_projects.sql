@@ -13,7 +13,7 @@ begin
         not _is_due_only or r.started_at is null or r.started_at < _now - interval '23 hours 50 minutes'
         or r.started_at > _now  -- the clock was wrong
     ) and not exists (
-        select from public.deletion as d where d.account_id = p.account_id and d.id = p.id
+        select 1 from public.deletion as d where d.account_id = p.account_id and d.id = p.id
     )
     order by r.started_at nulls first, p.account_id, p.id;
 end;

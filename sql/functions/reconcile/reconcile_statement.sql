@@ -33,8 +33,8 @@ begin
     end if;
     if _with_strays then
         _scope := case when 'placement_id' = any (_keys)
-            then format('(%s or not exists (select from public.placement as c where c.account_id = $1 and c.id = t.placement_id))', _scope)
-            else format('(%s or not exists (select from public.project as p where p.account_id = $1 and p.id = t.project_id))', _scope)
+            then format('(%s or not exists (select 1 from public.placement as c where c.account_id = $1 and c.id = t.placement_id))', _scope)
+            else format('(%s or not exists (select 1 from public.project as p where p.account_id = $1 and p.id = t.project_id))', _scope)
         end;
     end if;
     if 'day' = any (_keys) and _table_name ~ '_day$' then

@@ -20,14 +20,14 @@ begin
     end if;
     -- Late changes wait for the next full hour.
     if _table_name = 'widget_hour' and exists (
-        select from public.project_roll as r where r.account_id = _account_id and r.project_id = _project_id and r.is_late
+        select 1 from public.project_roll as r where r.account_id = _account_id and r.project_id = _project_id and r.is_late
     ) then
         perform fn.cut_windows(_account_id, array[_project_id]);
     end if;
     execute fn.reconcile_statement(
         _table_name,
         -- One project of the account takes what belongs to none.
-        not exists (select from public.project as p where p.account_id = _account_id and p.id < _project_id)
+        not exists (select 1 from public.project as p where p.account_id = _account_id and p.id < _project_id)
     ) into checked, differed using _account_id, _project_id, _from, _to, _now;
     if _table_name = 'tally_day' then
         -- What is corrected is rolled up; so is what was never recorded to be. Recording it twice is harmless.

@@ -21,7 +21,7 @@ begin
     where p.account_id = _account_id and p.id = _project_id
         and (
             c.starts_on is not null or exists (
-                select from public.period as e
+                select 1 from public.period as e
                 where e.account_id = _account_id and e.project_id = _project_id and e.unit = u.unit and e.scope = 'project'
                     and e.starts_on = fn.period_start(u.unit, e.starts_on)
             )

@@ -13,7 +13,7 @@ begin
         -- Without a row a project's windows are built by the next refresh.
         and (
             r.through is not null or exists (
-                select from public.widget_window as w where w.account_id = _account_id and w.project_id = _project_id
+                select 1 from public.widget_window as w where w.account_id = _account_id and w.project_id = _project_id
             )
         );
 end;

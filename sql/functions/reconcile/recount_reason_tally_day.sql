@@ -20,7 +20,7 @@ begin
         and f.id < fn.uuid_floor((_to + 4)::timestamp at time zone 'UTC')
         and f.counted_on between _from and _to and (_retained_from is null or f.counted_on >= _retained_from)
         and not exists (
-            select from public.deletion as d where d.account_id = _account_id and d.id in (f.placement_id, f.widget_id)
+            select 1 from public.deletion as d where d.account_id = _account_id and d.id in (f.placement_id, f.widget_id)
         )
     group by f.placement_id, f.counted_on, r.no
     union all
@@ -32,7 +32,7 @@ begin
     where w.account_id = _account_id and w.project_id = _project_id and t.day between _from and _to
         and (
             t.day < _retained_from
-            or exists (select from public.deletion as d where d.account_id = _account_id and d.id in (c.id, w.id))
+            or exists (select 1 from public.deletion as d where d.account_id = _account_id and d.id in (c.id, w.id))
         );
 end;
 $$;

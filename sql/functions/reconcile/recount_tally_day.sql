@@ -31,7 +31,7 @@ begin
             and f.id >= fn.uuid_floor((_from - 3)::timestamp at time zone 'UTC')
             and f.id < fn.uuid_floor((_to + 4)::timestamp at time zone 'UTC')
             and f.counted_on between _from and _to and (_retained_from is null or f.counted_on >= _retained_from)
-            and not exists (select from deletion as d where d.id in (f.placement_id, f.widget_id))
+            and not exists (select 1 from deletion as d where d.id in (f.placement_id, f.widget_id))
         group by f.placement_id, f.counted_on, f.option_no
     )
     select _account_id, s.placement_id, s.day, s.option_no, s.n,
@@ -44,7 +44,7 @@ begin
     left join counted as c on c.placement_id = s.placement_id and c.day = s.day and c.option_no = s.option_no
     cross join lateral (
         select s.day >= _gathered_from or exists (
-            select from public.tally_change as h
+            select 1 from public.tally_change as h
             where h.account_id = _account_id and h.placement_id = s.placement_id and h.day = s.day
         ) as is_pending
     ) as p
@@ -53,10 +53,10 @@ begin
     select _account_id, c.placement_id, c.day, c.option_no, case when r.is_gone then c.count else 0 end, c.rolled
     from counted as c
     cross join lateral (
-        select c.day < _retained_from or exists (select from deletion as d where d.id in (c.placement_id, c.widget_id)) as is_gone
+        select c.day < _retained_from or exists (select 1 from deletion as d where d.id in (c.placement_id, c.widget_id)) as is_gone
     ) as r
     where coalesce(r.is_gone, false) or not exists (
-        select from stored as s where s.placement_id = c.placement_id and s.day = c.day and s.option_no = c.option_no
+        select 1 from stored as s where s.placement_id = c.placement_id and s.day = c.day and s.option_no = c.option_no
     );
 end;
 $$;

@@ -25,7 +25,7 @@ begin
             group by r.project_id, r.reason
         ) as s
         where s.count >= 50 and s.count >= 10 * s.usual and not exists (
-            select from public.event as e
+            select 1 from public.event as e
             where e.account_id = _account_id and e.project_id = s.project_id and e.type = 'refusals.spike'
                 and e.created_at > _now - interval '1 day'
         )

@@ -19,7 +19,7 @@ begin
             using errcode = 'FB422';
     end if;
     if coalesce(cardinality(_patterns), 0) not between 1 and 20 or exists (
-        select from unnest(_patterns) as g (pattern) where coalesce(char_length(g.pattern), 0) not between 1 and 500
+        select 1 from unnest(_patterns) as g (pattern) where coalesce(char_length(g.pattern), 0) not between 1 and 500
     ) then
         raise exception 'A release has 1 to 20 page patterns of 1 to 500 characters.' using errcode = 'FB422',
             hint = 'Use * for all pages, or /docs/* for some.';
@@ -27,7 +27,7 @@ begin
     if _at not between '2000-01-01Z' and _now + interval '1 day' then
         raise exception 'The time must be from 2000 until now.' using errcode = 'FB422';
     end if;
-    if not exists (select from public.project as p where p.account_id = _account_id and p.id = _project_id) then
+    if not exists (select 1 from public.project as p where p.account_id = _account_id and p.id = _project_id) then
         raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';
     end if;
     insert into public.release (account_id, id, project_id, name, link, patterns, released_at, created_at)

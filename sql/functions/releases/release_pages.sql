@@ -7,7 +7,7 @@ begin
     select distinct coalesce(p.merged_into, p.id)
     from public.page as p
     where p.account_id = _account_id and p.project_id = _project_id
-        and exists (select from unnest(_patterns) as g (pattern) where fn.is_glob_match(p.key, g.pattern));
+        and exists (select 1 from unnest(_patterns) as g (pattern) where fn.is_glob_match(p.key, g.pattern));
 end;
 $$;
 

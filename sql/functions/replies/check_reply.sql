@@ -15,13 +15,13 @@ begin
         raise exception 'A reply must not contain control characters other than tabs and line breaks.' using errcode = 'FB422';
     end if;
     if not exists (
-        select from public.member as m where m.account_id = _account_id and m.person_id = _reply_to_id
+        select 1 from public.member as m where m.account_id = _account_id and m.person_id = _reply_to_id
     ) then
         raise exception 'replyTo must be a member of the account.'
             using errcode = 'FB422', hint = 'The visitor''s answer is sent to their address.';
     end if;
     if exists (
-        select from public.opt_out as o where o.account_id = _account_id and o.address_hash = _address_hash
+        select 1 from public.opt_out as o where o.account_id = _account_id and o.address_hash = _address_hash
     ) then
         raise exception 'This visitor asked for no more email from your account.'
             using errcode = 'FB409', hint = 'Replies to them are not sent.';
@@ -32,20 +32,20 @@ begin
     end if;
     -- A second click, or a request that is sent again because its answer was lost.
     if exists (
-        select from public.reply as r
+        select 1 from public.reply as r
         where r.account_id = _account_id and r.response_id = _response_id and r.address_hash = _address_hash
             and r.body = _body and r.created_at > _now - interval '1 minute'
     ) then
         raise exception 'This reply was sent a moment ago.' using errcode = 'FB409', hint = 'Wait a minute to send it once more.';
     end if;
     if _is_fix and not exists (
-        select from public.triage as t
+        select 1 from public.triage as t
         where t.account_id = _account_id and t.response_id = _response_id and t.status = 'resolved'
     ) then
         raise exception 'The message is not resolved.' using errcode = 'FB409', hint = 'Resolve it first.';
     end if;
     if _is_fix and exists (
-        select from public.reply as r where r.account_id = _account_id and r.response_id = _response_id and r.is_fix
+        select 1 from public.reply as r where r.account_id = _account_id and r.response_id = _response_id and r.is_fix
     ) then
         raise exception 'The visitor already got an email that it is fixed.'
             using errcode = 'FB409', hint = 'Send a reply instead.';

@@ -6,7 +6,7 @@ as $$
 begin
     perform fn.allow(_account_id, 'viewer', _project_id, 'read_messages');
     return exists (
-        select from public.opt_out as o where o.account_id = _account_id and o.address_hash = _address_hash
+        select 1 from public.opt_out as o where o.account_id = _account_id and o.address_hash = _address_hash
     );
 end;
 $$;

@@ -9,7 +9,7 @@ begin
     select coalesce((
             select p.name from public.project as p where p.account_id = _account_id and p.id = _project_id
         ), ''),
-        exists (select from public.opt_out as o where o.account_id = _account_id and o.address_hash = _address_hash)
+        exists (select 1 from public.opt_out as o where o.account_id = _account_id and o.address_hash = _address_hash)
     from public.account as a where a.id = _account_id;
 end;
 $$;

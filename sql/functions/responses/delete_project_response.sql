@@ -12,10 +12,9 @@ begin
     join public.widget as s on s.account_id = f.account_id and s.id = f.widget_id
     join public.placement as c on c.account_id = f.account_id and c.id = f.placement_id
     where f.account_id = _account_id and f.id = _id and s.project_id = _project_id;
-    if not found or not fn.delete_response(_account_id, _id) then
+    if not found or not fn.purge_response(_account_id, _id, _key) then
         raise exception 'There is no such response.' using errcode = 'FB404', hint = 'It may have been deleted.';
     end if;
-    perform fn.add_audit_entry(_account_id, 'response.deleted', _key);
 end;
 $$;
 

@@ -1,4 +1,4 @@
--- Called by ingest, panel as installation.
+-- Called by ingest as installation.
 create function fn.delete_response(_account_id uuid, _id uuid, _address bytea default null) returns boolean
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp

@@ -5,7 +5,6 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     _visitor bytea;
-    _count bigint;
 begin
     perform fn.allow(_account_id, 'admin', _project_id);
     select f.visitor into _visitor
@@ -19,13 +18,7 @@ begin
         raise exception 'The visitor is unknown: this widget counts every response.' using errcode = 'FB422',
             hint = 'Delete this response only.';
     end if;
-    _count := fn.purge_visitor(_account_id, _project_id, _visitor);
-    perform fn.add_audit_entry(
-        _account_id, 'visitor.deleted',
-        (select p.name from public.project as p where p.account_id = _account_id and p.id = _project_id),
-        jsonb_build_object('responses', _count)
-    );
-    return _count;
+    return fn.purge_visitor(_account_id, _project_id, _visitor);
 end;
 $$;
 

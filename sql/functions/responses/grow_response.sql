@@ -15,13 +15,13 @@ begin
     -- Before any other lock: see fn.ingest_responses. A message that replaces another, or one that was cleared, has been
     -- counted.
     if _network is not null and _body is not null and exists (
-        select from public.response as f
+        select 1 from public.response as f
         cross join lateral fn.take_network_day(
             array[_account_id], array[f.widget_id], array[''], array[f.placement_id], array[_network], array[_body],
             array[null]::text[]
         ) as d
         where f.account_id = _account_id and f.id = _id and f.body is null and f.fields is null and not exists (
-            select from public.response_edit as e
+            select 1 from public.response_edit as e
             where e.account_id = _account_id and e.response_id = _id and (e.body is not null or e.fields is not null)
         )
     ) then

@@ -182,7 +182,7 @@ begin
     join unnest(_duplicate_keys, _duplicate_ids) as f (dedup_key, id) on f.dedup_key = i.dedup_key
     -- A text that is sent again is the same, and may have been edited since: it updates nothing.
     where _bodies[i.n] is null and _fields[i.n] is null and not exists (
-        select from public.widget as s
+        select 1 from public.widget as s
         where s.account_id = _account_ids[i.n] and s.id = _widget_ids[i.n] and s.type = 'tagged'
     );
     perform fn.update_responses(
@@ -210,15 +210,15 @@ begin
         when f.id is not null then 'duplicate'
         when i.placement_id is not null then 'address_limit'
         when exists (
-            select from public.placement as c
+            select 1 from public.placement as c
             where c.account_id = _account_ids[i.n] and c.widget_id = i.widget_id and c.key = i.key
         ) or exists (
-            select from public.page as p
+            select 1 from public.page as p
             join public.widget as w on w.account_id = p.account_id and w.project_id = p.project_id
             where p.account_id = _account_ids[i.n] and w.id = i.widget_id and p.key = i.key and p.archived_at is not null
         ) then 'archived'
         when exists (
-            select from public.widget as s where s.account_id = _account_ids[i.n] and s.id = i.widget_id
+            select 1 from public.widget as s where s.account_id = _account_ids[i.n] and s.id = i.widget_id
         ) then 'pages_limit'
         else 'unknown_widget'
     end

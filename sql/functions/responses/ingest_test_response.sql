@@ -36,12 +36,12 @@ begin
     if _placement.id is null or _placement.archived_at is not null then
         return query select _id, case
             when _placement.id is not null or exists (
-                select from public.page as p
+                select 1 from public.page as p
                 join public.widget as w on w.account_id = p.account_id and w.project_id = p.project_id
                 where p.account_id = _account_id and w.id = _widget_id and p.key = _key and p.archived_at is not null
             ) then 'archived'
             when exists (
-                select from public.widget as s where s.account_id = _account_id and s.id = _widget_id
+                select 1 from public.widget as s where s.account_id = _account_id and s.id = _widget_id
             ) then 'pages_limit'
             else 'unknown_widget'
         end;
@@ -64,7 +64,7 @@ begin
         if _kept_id <> _id then
             -- As fn.ingest_responses does.
             if _body is null and _fields is null and not exists (
-                select from public.widget as s
+                select 1 from public.widget as s
                 where s.account_id = _account_id and s.id = _widget_id and s.type = 'tagged'
             ) then
                 perform fn.update_response(_account_id, _kept_id, _option_no, _body, _fields);

@@ -4,7 +4,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     return exists (
-        select from fn.scored_option as o
+        select 1 from fn.scored_option as o
         where o.account_id = _account_id and o.widget_id = _widget_id and o.no = _option_no and sign(o.weight) = _sign
     );
 end;

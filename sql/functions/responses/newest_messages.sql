@@ -40,7 +40,7 @@ begin
         select i.* from public.response as i
         where i.account_id = _account_id and i.widget_id = s.id and (i.body is not null or i.fields is not null)
             and not exists (
-                select from public.message_state as m
+                select 1 from public.message_state as m
                 where m.account_id = _account_id and m.response_id = i.id and m.folder in ('spam', 'deleted')
             )
         order by i.id desc

@@ -28,7 +28,7 @@ begin
             and (_option_no is null or t.option_no = _option_no)
             and (
                 _sign is null or exists (
-                    select from public.placement as c
+                    select 1 from public.placement as c
                     where c.account_id = _account_id and c.id = t.placement_id
                         and fn.is_judged(_account_id, c.widget_id, t.option_no, _sign)
                 )

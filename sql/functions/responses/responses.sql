@@ -65,7 +65,7 @@ begin
             and (_type is null or s.type = _type) and (_option is null or o.value = _option)
             and (
                 _reason is null or exists (
-                    select from public.reason as r
+                    select 1 from public.reason as r
                     where r.account_id = f.account_id and r.widget_id = f.widget_id and r.no = any (f.reason_nos)
                         and r.value = _reason
                 )

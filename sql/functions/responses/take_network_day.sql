@@ -15,7 +15,7 @@ begin
         array_agg(p.network_messages) as message_limits,
         array_agg(i.body is not null or i.fields is not null) as are_messages,
         array_agg(i.placement_id is null and not exists (
-            select from public.placement as c
+            select 1 from public.placement as c
             where c.account_id = _account_ids[i.n] and c.widget_id = i.widget_id and c.key = i.key
         )) as are_pages
     into _item

@@ -12,7 +12,7 @@ declare
 begin
     -- Most accounts have none.
     if not exists (
-        select from public.response as f
+        select 1 from public.response as f
         where f.account_id = _account_id and f.counted_on is null and f.id >= _from_id and f.id < _end_id
     ) then
         return;

@@ -33,7 +33,7 @@ begin
             select f.id, f.widget_id = any (_widget_ids) and case _deletion.kind
                 when 'placement' then f.placement_id = _deletion.id
                 when 'pages' then exists (
-                    select from public.placement as c
+                    select 1 from public.placement as c
                     join public.page as p on p.account_id = c.account_id and p.id = c.page_id
                     where c.account_id = f.account_id and c.id = f.placement_id and p.deletion_id = _deletion.id
                 )

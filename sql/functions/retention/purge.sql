@@ -7,7 +7,7 @@ declare
     _limit constant integer := 5000;
     _deleted bigint := 0;
 begin
-    if exists (select from fn.account_job as j where j.name = _job) then
+    if exists (select 1 from fn.account_job as j where j.name = _job) then
         call fn.run_by_account(array[_job], _at, _deleted);
         return;
     end if;

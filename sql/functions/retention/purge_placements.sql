@@ -88,7 +88,7 @@ begin
     -- A page goes with the last widget on it.
     delete from public.page as p
     where p.account_id = _account_id and p.id = any (_page_ids) and not exists (
-        select from public.placement as c where c.account_id = p.account_id and c.page_id = p.id
+        select 1 from public.placement as c where c.account_id = p.account_id and c.page_id = p.id
     );
     return next;
 end;

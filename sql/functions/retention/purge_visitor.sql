@@ -1,3 +1,4 @@
+-- Called by panel as installation.
 create function fn.purge_visitor(_account_id uuid, _project_id uuid, _visitor bytea) returns bigint
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
@@ -21,6 +22,12 @@ begin
     )
     select array_agg(h.id) into _hold_ids from hold as h;
     perform fn.delete_response_parts(_account_id, _hold_ids);
+    -- By the role that deletes: on Citus a transaction changes the rows of an account as one.
+    perform fn.add_audit_entry(
+        _account_id, 'visitor.deleted',
+        (select p.name from public.project as p where p.account_id = _account_id and p.id = _project_id),
+        jsonb_build_object('responses', coalesce(cardinality(_ids), 0))
+    );
     return coalesce(cardinality(_ids), 0);
 end;
 $$;

@@ -4,7 +4,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     if exists (
-        select from public.deletion as d where d.account_id = _account_id and d.id in (_project_id, _id)
+        select 1 from public.deletion as d where d.account_id = _account_id and d.id in (_project_id, _id)
     ) then
         raise exception 'This project, widget or page is being deleted.' using errcode = 'FB409',
             hint = 'A deletion that has begun cannot be cancelled.';

@@ -6,7 +6,7 @@ as $$
 begin
     return query
     select distinct p.account_id from public.project as p
-    where p.retention_days is not null or p.retained_from is not null or exists (select from public.billing as b where b.is_on);
+    where p.retention_days is not null or p.retained_from is not null or exists (select 1 from public.billing as b where b.is_on);
 end;
 $$;
 

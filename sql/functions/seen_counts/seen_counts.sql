@@ -19,7 +19,9 @@ begin
     return query
     select w.id, w.name, k.count, k.responses, k.since, k.rate, k.rate_interval
     from public.widget as w
-    left join public.placement as c on c.account_id = w.account_id and c.page_id = _page_id and c.widget_id = w.id
+    -- Citus plans no comparison with null.
+    left join public.placement as c on c.account_id = _account_id and c.widget_id = w.id
+        and c.page_id = coalesce(_page_id, '00000000-0000-0000-0000-000000000000')
     cross join lateral fn.seen_figures(
         _account_id, w.id, c.id, case when _name is distinct from 'all' then _window.from_day end, _window.to_day
     ) as k

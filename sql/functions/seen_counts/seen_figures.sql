@@ -7,7 +7,7 @@ as $$
 #variable_conflict use_column
 begin
     -- Most accounts have no seen counts, and read no placements here.
-    if not exists (select from public.seen_day as t where t.account_id = _account_id) then
+    if not exists (select 1 from public.seen_day as t where t.account_id = _account_id) then
         return;
     end if;
     return query

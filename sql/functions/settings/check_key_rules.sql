@@ -4,7 +4,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     if jsonb_typeof(_rules) is distinct from 'object' or exists (
-        select from jsonb_each(_rules) as r (name, rule)
+        select 1 from jsonb_each(_rules) as r (name, rule)
         where not case
             when name in ('trailing_slash', 'index', 'www', 'hash_routes') then jsonb_typeof(rule) = 'boolean'
             when name = 'aliases' then

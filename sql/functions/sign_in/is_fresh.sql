@@ -4,7 +4,7 @@ language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    return exists (select from public.installation as i where i.claimed_at is null);
+    return exists (select 1 from public.installation as i where i.claimed_at is null);
 end;
 $$;
 

@@ -8,7 +8,7 @@ declare
     _new_name text := fn.check_account_name(_name);
 begin
     perform pg_advisory_xact_lock(hashtext('fn.default_account'));
-    if exists (select from public.person as p where p.id = _person_id and p.is_operator) then
+    if exists (select 1 from public.person as p where p.id = _person_id and p.is_operator) then
         _account_id := fn.unowned_account();
     end if;
     if _account_id is not null then

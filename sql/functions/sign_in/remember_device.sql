@@ -13,8 +13,8 @@ declare
 begin
     select p.email into _email from public.person as p
     where p.id = _id
-        and exists (select from public.known_browser as k where k.person_id = _id)
-        and not exists (select from public.known_browser as k where k.person_id = _id and k.browser_hash = _browser_hash);
+        and exists (select 1 from public.known_browser as k where k.person_id = _id)
+        and not exists (select 1 from public.known_browser as k where k.person_id = _id and k.browser_hash = _browser_hash);
     if found then
         perform fn.enqueue_mail(
             _email, 'sign_in_notice', jsonb_build_object('browser', _browser, 'at', fn.mail_time(_now)), _now => _now

@@ -16,15 +16,15 @@ begin
         raise exception 'Choose at most 5,000 messages, not %.', cardinality(_ids) using errcode = 'FB422';
     end if;
     if _assignee_id <> '00000000-0000-0000-0000-000000000000' and not exists (
-        select from public.member as m where m.account_id = _account_id and m.person_id = _assignee_id
+        select 1 from public.member as m where m.account_id = _account_id and m.person_id = _assignee_id
     ) then
         raise exception 'The assignee must be a member of the account.'
             using errcode = 'FB422', hint = 'They may have left it. Choose somebody else.';
     end if;
     if exists (
-        select from unnest(_tag_ids) as i (id)
+        select 1 from unnest(_tag_ids) as i (id)
         where not exists (
-            select from public.tag as t where t.account_id = _account_id and t.project_id = _project_id and t.id = i.id
+            select 1 from public.tag as t where t.account_id = _account_id and t.project_id = _project_id and t.id = i.id
         )
     ) then
         raise exception 'There is no such tag.'

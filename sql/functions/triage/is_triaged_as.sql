@@ -17,7 +17,7 @@ begin
         and (_group_id is null or coalesce(_triage.group_id = _group_id, false))
         and (
             _tag_id is null or exists (
-                select from public.message_tag as k
+                select 1 from public.message_tag as k
                 where k.account_id = _account_id and k.response_id = _id and k.tag_id = _tag_id
             )
         );

@@ -30,7 +30,7 @@ begin
         select i.response_id from public.message_state as i
         where i.account_id = _account_id and i.project_id = _project_id and i.folder in ('inbox', 'archive')
             and i.response_id <> _id and not exists (
-                select from public.triage as t
+                select 1 from public.triage as t
                 where t.account_id = _account_id and t.response_id = i.response_id and t.group_id = _group_id
             )
         order by i.response_id desc

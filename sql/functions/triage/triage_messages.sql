@@ -76,7 +76,7 @@ begin
     select _account_id, m, g from unnest(_message_ids) as m cross join unnest(_add_tag_ids) as g
     on conflict (account_id, response_id, tag_id) do nothing;
     if cardinality(_add_tag_ids) > 0 and exists (
-        select from public.message_tag as k
+        select 1 from public.message_tag as k
         where k.account_id = _account_id and k.response_id = any (_message_ids)
         group by k.response_id
         having count(*) > _most_tags

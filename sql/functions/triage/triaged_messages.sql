@@ -63,7 +63,7 @@ begin
                 and (_option = '' or f.option_no = _option_no) and (_reason = '' or _reason_no = any (f.reason_nos))
                 and fn.is_in_view(_view, m.folder, m.is_read, m.is_starred)
                 and not exists (
-                    select from public.triage as t
+                    select 1 from public.triage as t
                     where t.account_id = _account_id and t.response_id = m.response_id
                 )
             order by m.response_id desc

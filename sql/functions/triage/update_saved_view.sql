@@ -16,7 +16,7 @@ begin
             using errcode = 'FB404', hint = 'See the saved views of your project.';
     end if;
     if exists (
-        select from public.saved_view as v
+        select 1 from public.saved_view as v
         where v.account_id = _account_id and v.project_id = _project_id and lower(v.name) = lower(_name) and v.id <> _id
     ) then
         raise exception 'The project has a saved view of this name.'

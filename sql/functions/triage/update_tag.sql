@@ -15,7 +15,7 @@ begin
         raise exception 'There is no such tag.' using errcode = 'FB404', hint = 'See the tags of your project.';
     end if;
     if exists (
-        select from public.tag as t
+        select 1 from public.tag as t
         where t.account_id = _account_id and t.project_id = _project_id and lower(t.name) = lower(_name) and t.id <> _id
     ) then
         raise exception 'The project has a tag of this name.' using errcode = 'FB409', hint = 'Choose another name.';

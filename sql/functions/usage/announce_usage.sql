@@ -44,7 +44,7 @@ begin
         'renews', to_char(_month + interval '1 month', 'FMDD FMMonth'),
         'month', to_char(_month, 'FMMonth'), 'is_enforced', _hidden_above = _usage.quota,
         'is_second', exists (
-            select from public.usage as b
+            select 1 from public.usage as b
             where b.account_id = _account_id and b.month = (_month - interval '1 month')::date and b.responses > b.quota
         ),
         'limit', to_char(_hidden_above, 'FM999,999,999,999')

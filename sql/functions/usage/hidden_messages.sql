@@ -13,7 +13,7 @@ begin
     return (
         select count(*)
         from (
-            select from public.widget as s
+            select 1 from public.widget as s
             join public.response as f
                 on f.account_id = s.account_id and f.widget_id = s.id and (f.body is not null or f.fields is not null)
             where s.account_id = _account_id and (_project_id is null or s.project_id = _project_id)

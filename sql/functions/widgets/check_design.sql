@@ -32,7 +32,7 @@ begin
                 using errcode = 'FB422', hint = 'Use a code such as de, pt-BR or zh-Hans.';
         end if;
         if jsonb_typeof(_value) <> 'object' or exists (
-            select from jsonb_each(_value) as t
+            select 1 from jsonb_each(_value) as t
             where t.key !~ '^(label|sent|removed|send|again|message|email|tag|low|high|option:.{1,100})$'
                 or jsonb_typeof(t.value) <> 'string' or char_length(t.value #>> '{}') not between 1 and 200
                 or t.value #>> '{}' ~ '[[:cntrl:]]'

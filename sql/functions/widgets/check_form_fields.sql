@@ -10,7 +10,7 @@ begin
         raise exception 'The fields must be a list of at most 50.' using errcode = 'FB422';
     end if;
     if exists (
-        select from jsonb_array_elements(_fields) as f
+        select 1 from jsonb_array_elements(_fields) as f
         where jsonb_typeof(f) <> 'object'
             or coalesce(f ->> 'name', '') !~ '^[A-Za-z_][A-Za-z0-9_.-]{0,63}$'
             or coalesce(f ->> 'kind', 'text') not in ('text', 'email', 'number', 'boolean', 'choice')
@@ -20,7 +20,7 @@ begin
             or jsonb_typeof(coalesce(f -> 'choices', '[]')) <> 'array'
             or (f ->> 'kind' = 'choice' and jsonb_array_length(coalesce(f -> 'choices', '[]')) = 0)
             or exists (
-                select from jsonb_object_keys(f) as k
+                select 1 from jsonb_object_keys(f) as k
                 where k not in ('name', 'kind', 'label', 'required', 'min', 'max', 'choices')
             )
     ) then

@@ -20,7 +20,7 @@ begin
             using errcode = 'FB422';
     end if;
     if exists (
-        select from jsonb_array_elements(_options) as o
+        select 1 from jsonb_array_elements(_options) as o
         where jsonb_typeof(o) <> 'object'
             or coalesce(char_length(o ->> 'value'), 0) not between 1 and 100
             or char_length(coalesce(o ->> 'label', '')) > 100 or char_length(coalesce(o ->> 'icon', '')) > 100
@@ -29,11 +29,11 @@ begin
         raise exception 'Each option needs a value of 1 to 100 characters; label and icon have at most 100.'
             using errcode = 'FB422';
     end if;
-    if exists (select from jsonb_array_elements(_options) as o where (o ->> 'weight')::numeric not between -1 and 1) then
+    if exists (select 1 from jsonb_array_elements(_options) as o where (o ->> 'weight')::numeric not between -1 and 1) then
         raise exception 'Weight must be between -1 and 1.' using errcode = 'FB422';
     end if;
     if exists (
-        select from jsonb_array_elements(_options) as o
+        select 1 from jsonb_array_elements(_options) as o
         where jsonb_typeof(coalesce(o -> 'aliases', '[]')) <> 'array'
             or jsonb_array_length(coalesce(o -> 'aliases', '[]')) > 20
             or jsonb_path_exists(o, 'strict $.aliases[*] ? (@.type() != "string" || !(@ like_regex "^.{1,100}$"))', silent => true)
@@ -51,7 +51,7 @@ begin
         raise exception 'Two options have the same alias.' using errcode = 'FB422';
     end if;
     if _type in ('rating', 'nps') and exists (
-        select from jsonb_array_elements(_options) as o where o ->> 'value' !~ '^-?[0-9]{1,9}$'
+        select 1 from jsonb_array_elements(_options) as o where o ->> 'value' !~ '^-?[0-9]{1,9}$'
     ) then
         raise exception 'The options of a % must be whole numbers.', _type using errcode = 'FB422';
     end if;

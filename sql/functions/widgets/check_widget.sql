@@ -6,7 +6,7 @@ begin
     if char_length(coalesce(_widget.name, '')) not between 1 and 200 or _widget.name ~ '[[:cntrl:]]' then
         raise exception 'The name must have 1 to 200 characters, on one line.' using errcode = 'FB422';
     end if;
-    if not exists (select from fn.widget_type as w where w.name = _widget.type) then
+    if not exists (select 1 from fn.widget_type as w where w.name = _widget.type) then
         raise exception 'There is no type %.', left(_widget.type, 64) using errcode = 'FB422',
             hint = 'Use one of ' || (select string_agg(w.name, ', ' order by w.position) from fn.widget_type as w) || '.';
     end if;

@@ -16,7 +16,7 @@ begin
         s.account_id, s.project_id, s.type, s.visitor_policy, extract(epoch from s.edit_window)::double precision,
         p.origins, p.test_mode, coalesce(s.archived_at, p.archived_at) is not null,
         exists (
-            select from public.usage as u
+            select 1 from public.usage as u
             where u.account_id = _account_id and u.month = date_trunc('month', _at at time zone 'UTC')::date
                 and u.stopped_at is not null
         ),
@@ -35,7 +35,7 @@ begin
             where o.account_id = _account_id and o.widget_id = s.id and o.retired_at is null
         ),
         case when exists (
-            select from public.follow_up as u where u.account_id = _account_id and u.widget_id = s.id
+            select 1 from public.follow_up as u where u.account_id = _account_id and u.widget_id = s.id
         ) then jsonb_strip_nulls(fn.widget_follow_ups(_account_id, s.id))::text end
     from public.widget as s
     join public.project as p on p.account_id = _account_id and p.id = s.project_id

@@ -33,7 +33,7 @@ begin
         array(
             select a from unnest(n.aliases) as a
             where not exists (
-                select from public.option as i
+                select 1 from public.option as i
                 where i.account_id = _account_id and i.widget_id = _widget_id and i.retired_at is null
                     and a = any (i.aliases)
             )
@@ -45,7 +45,7 @@ begin
         where o.account_id = _account_id and o.widget_id = _widget_id
     ) as h
     where not exists (
-        select from public.option as o
+        select 1 from public.option as o
         where o.account_id = _account_id and o.widget_id = _widget_id and o.value = n.value
     );
 end;

@@ -25,7 +25,7 @@ begin
         return;
     end if;
     if exists (
-        select from public.widget as s
+        select 1 from public.widget as s
         where s.account_id = _account_id and s.project_id = _project_id and s.name = _new.name and s.id <> _id
     ) then
         raise exception 'The project already has a widget %.', _new.name

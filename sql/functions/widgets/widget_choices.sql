@@ -10,7 +10,7 @@ begin
     return query
     select s.id, s.name, s.type,
         bool_or(w.has_text) or exists (
-            select from public.follow_up as u
+            select 1 from public.follow_up as u
             where u.account_id = _account_id and u.widget_id = s.id and u.takes_message
         ),
         json_agg(

@@ -5,14 +5,14 @@ as $$
 begin
     if not (case _scope
         when 'project' then exists (
-            select from public.project as p where p.account_id = _account_id and p.id = _project_id
+            select 1 from public.project as p where p.account_id = _account_id and p.id = _project_id
         )
         when 'widget' then exists (
-            select from public.widget as s
+            select 1 from public.widget as s
             where s.account_id = _account_id and s.project_id = _project_id and s.id = _id
         )
         else exists (
-            select from public.placement as c
+            select 1 from public.placement as c
             join public.widget as s on s.account_id = c.account_id and s.id = c.widget_id
             where c.account_id = _account_id and c.id = _id and s.project_id = _project_id
         )

@@ -48,7 +48,7 @@ begin
             delete from public.widget_hour as t
             where t.account_id = _account_id and t.project_id = any (_group.project_ids)
                 and not exists (
-                    select from hour as h
+                    select 1 from hour as h
                     where h.project_id = t.project_id and h.hour = t.hour and h.widget_id = t.widget_id
                         and h.option_no = t.option_no
                 )

@@ -37,7 +37,7 @@ begin
     if _is_whole then
         return;
     end if;
-    if _to = _through and _compare <> 'year' and exists (select from fn.window as w where w.days = _span) then
+    if _to = _through and _compare <> 'year' and exists (select 1 from fn.window as w where w.days = _span) then
         return query
         select w.widget_id, w.option_no, _parts - 1, 0::bigint, w.compared_part, w.before_part
         from public.widget_window as w

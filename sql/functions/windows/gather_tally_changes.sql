@@ -14,7 +14,7 @@ begin
     ) as n
     -- One look-up each, which is all that a tally costs that was passed on already.
     where exists (
-        select from public.tally_day as t
+        select 1 from public.tally_day as t
         where t.account_id = _account_id and t.placement_id = n.placement_id and t.day = n.day and t.count <> t.rolled
     )
     order by n.placement_id, n.day

@@ -59,7 +59,7 @@ begin
     delete from public.placement_score as k
     where k.account_id = _account_id and k.placement_id = any (_placement_ids)
         and not exists (
-            select from public.placement_window as w
+            select 1 from public.placement_window as w
             where w.account_id = k.account_id and w.placement_id = k.placement_id and w.days = k.days
         );
 
@@ -84,7 +84,7 @@ begin
     delete from public.page_score as p
     where p.account_id = _account_id and p.project_id = any (_project_ids) and p.page_id = any (_page_ids)
         and not exists (
-            select from public.placement_score as k
+            select 1 from public.placement_score as k
             where k.account_id = _account_id and k.days = p.days and k.placement_id = any (array(
                 select c.id from public.placement as c where c.account_id = _account_id and c.page_id = p.page_id
             ))

@@ -12,7 +12,7 @@ declare
     _is_silent boolean;
     _is_mine boolean;
 begin
-    if not exists (select from fn.work_kind as k where k.due_at <= _now) then
+    if not exists (select 1 from fn.work_kind as k where k.due_at <= _now) then
         return query select false, false, null::timestamptz, null::double precision, 0;
         return;
     end if;
