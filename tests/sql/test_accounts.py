@@ -3,6 +3,7 @@
 import asyncpg
 import pytest
 
+from tests.support.citus import loads_demo
 from tests.support.people import Team, session
 
 Pool = asyncpg.Pool
@@ -82,6 +83,7 @@ async def test_it_says_what_it_is(team: Team) -> None:
     assert await team.pool.fetchval("select is_first from fn.account(fn.default_account())")
 
 
+@loads_demo
 async def test_the_command_line_has_an_operator_s_account_or_its_own(team: Team) -> None:
     first = "select fn.first_account()"
     await team.pool.execute("select fn.load_demo('demo@feelback.example', 'x', now() - interval '1 day')")
@@ -94,6 +96,7 @@ async def test_the_command_line_has_an_operator_s_account_or_its_own(team: Team)
     assert await team.pool.fetchval("select fn.default_account()") == team.account_id
 
 
+@loads_demo
 async def test_there_is_always_an_operator_and_never_the_demo_s_owner(team: Team) -> None:
     update = "select fn.update_operator($1, $2)"
     operators = "select array_agg(o.email) from fn.operators() as o"

@@ -6,9 +6,11 @@ import pytest
 from app.database import db
 from app.errors import FeelbackError
 from app.site import demo_project
+from tests.support.citus import loads_demo
 from tests.support.settings import DEMO_PASSWORD
 
 Pool = asyncpg.Pool
+pytestmark = loads_demo
 ALL = """select (select count(*) from response), (select sum(count) from tally), (select count(*) from placement),
     (select count(*) from widget), (select count(*) from account), (select count(*) from person)"""
 

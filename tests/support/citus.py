@@ -31,6 +31,7 @@ SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "of
 LOCALE = "template template0 encoding utf8 locale 'C' locale_provider builtin builtin_locale 'C.UTF-8'"
 takes_triggers = pytest.mark.skipif(bool(CITUS), reason="Citus takes no triggers")
 at_once = pytest.mark.skipif(bool(CITUS), reason="a job does it on Citus")
+loads_demo = pytest.mark.skipif(bool(CITUS), reason="the demo is of one server")
 needs_citus = pytest.mark.skipif(not CITUS, reason="TEST_CITUS names no cluster")
 
 
