@@ -30,7 +30,7 @@ async def delete(team: Team, days: float) -> int:
 async def left(pool: "Pool[asyncpg.Record]", text: str | UUID) -> set[str]:
     """The tables with a text anywhere in a row."""
     tables = await pool.fetch("select oid::regclass::text from pg_class where relkind = 'r' "
-                              "and relnamespace = 'public'::regnamespace and relname !~ 'yoyo'")  # fmt: skip
+                              "and relnamespace = 'public'::regnamespace and relname !~ 'yoyo|schema'")  # fmt: skip
     sql = "select exists (select 1 from {} as t where lower(t::text) like '%' || $1 || '%')"
     return {name for (name,) in tables if await pool.fetchval(sql.format(name), str(text).lower())}
 

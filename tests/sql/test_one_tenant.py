@@ -12,6 +12,7 @@ import pytest
 from app.database import distributed_functions
 from app.database.migrate import SQL
 from tests.support import tenant_statements
+from tests.support.citus import reads_text
 from tests.support.tenant_statements import Function, Statement
 
 BATCH = "Takes a batch of several tenants, and of one where tenants are distributed: see distributed_functions."
@@ -144,10 +145,12 @@ def test_a_statement_uses_rows_of_one_tenant(statements: dict[str, list[Statemen
     assert not {name: reading for name, reading in faults.items() if reading}
 
 
+@reads_text
 def test_the_list_has_no_function_that_need_not_be_on_it(statements: dict[str, list[Statement]]) -> None:
     assert sorted(NAMES) == sorted(name for name, reading in statements.items() if any(s.faults for s in reading))
 
 
+@reads_text
 @pytest.mark.parametrize("name", CROSS_TENANT[BATCH].split())
 def test_a_batch_of_one_tenant_uses_its_rows_alone(
     name: str, defined: dict[str, list[Function]], tables: list[str]

@@ -79,10 +79,8 @@ def test_options_of_its_own_leave_out_the_preset(world: World) -> None:
     )  # fmt: skip
     assert world.value("select fn.widget_follow_ups(%s, %s)", project.account_id, id) == []
     # A tagged message takes the options of another type, but asks for its message itself.
-    assert world.value(
-        "select fn.widget_follow_ups(%s, fn.create_widget(%s, %s, 'Tags', 'tagged', 'product'))",
-        project.account_id, project.account_id, project.id,
-    ) == []  # fmt: skip
+    id = world.widget(project, "tagged", "product").id
+    assert world.value("select fn.widget_follow_ups(%s, %s)", project.account_id, id) == []
 
 
 def test_a_widget_with_wrong_follow_ups_is_not_created(world: World) -> None:

@@ -5,9 +5,12 @@ from datetime import UTC, datetime
 from tests.support.sql_world import Project, World
 
 TOLD = """
-select (select array_agg((day, count) order by day) from project_day where count <> 0 and project_id = %s)
+select (
+        select array_agg(jsonb_build_array(day, count) order by day) from project_day
+        where count <> 0 and project_id = %s
+    )
     is not distinct from (
-        select array_agg((day, count) order by day)
+        select array_agg(jsonb_build_array(day, count) order by day)
         from (select day, sum(count)::bigint as count from widget_day where project_id = %s group by day) as d
         where count <> 0
     )

@@ -32,6 +32,8 @@ LOCALE = "template template0 encoding utf8 locale 'C' locale_provider builtin bu
 takes_triggers = pytest.mark.skipif(bool(CITUS), reason="Citus takes no triggers")
 at_once = pytest.mark.skipif(bool(CITUS), reason="a job does it on Citus")
 loads_demo = pytest.mark.skipif(bool(CITUS), reason="the demo is of one server")
+reads_all_accounts = pytest.mark.skipif(bool(CITUS), reason="insights are of one server")
+reads_text = pytest.mark.skipif(bool(CITUS), reason="a cluster has these functions in another form")
 needs_citus = pytest.mark.skipif(not CITUS, reason="TEST_CITUS names no cluster")
 
 

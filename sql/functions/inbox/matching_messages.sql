@@ -29,6 +29,9 @@ begin
     select fn.message_query(_search, coalesce(array_agg(s.id), '{}')) into _query
     from public.widget as s
     where s.account_id = _account_id and s.project_id = _project_id and (_widget_id is null or s.id = _widget_id);
+    if numnode(_query) = 0 then  -- no words; Citus could not pass on a query without any
+        return;
+    end if;
     if _option <> '' then
         select o.no into _option_no from public.option as o
         where o.account_id = _account_id and o.widget_id = _widget_id and o.value = _option;
