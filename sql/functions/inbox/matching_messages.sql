@@ -16,6 +16,7 @@ as $$
 declare
     _from uuid := coalesce(_after, '00000000-0000-0000-0000-000000000000');
     _to uuid := coalesce(_before, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+    _widget_ids uuid[];
     _query tsquery;
     _hidden_from timestamptz := fn.hidden_from(_account_id);
     _looked_at constant integer := 1000;
@@ -26,10 +27,13 @@ declare
     _reason_no smallint;
 begin
     perform fn.allow(_account_id, 'viewer', _project_id, 'read_messages');
-    select fn.message_query(_search, coalesce(array_agg(s.id), '{}')) into _query
-    from public.widget as s
-    where s.account_id = _account_id and s.project_id = _project_id and (_widget_id is null or s.id = _widget_id);
-    if numnode(_query) = 0 then  -- no words; Citus could not pass on a query without any
+    -- Not in one statement: Postgres cannot pass a query without words on to another server.
+    _widget_ids := array(
+        select s.id from public.widget as s
+        where s.account_id = _account_id and s.project_id = _project_id and (_widget_id is null or s.id = _widget_id)
+    );
+    _query := fn.message_query(_search, _widget_ids);
+    if numnode(_query) = 0 then
         return;
     end if;
     if _option <> '' then
