@@ -8,7 +8,7 @@ PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input install --q
 PYTEST = .venv/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 DEBIAN = $(patsubst %/postgres,%,$(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin/postgres))))
 CITUS_TESTS = $(addprefix tests/database/,test_distribution.py test_distributed_jobs.py test_distributed_ingestion.py test_nodes.py) \
-	tests/ingest
+	tests/ingest tests/sql
 SQL_TESTS = tests/sql tests/test_contract.py tests/database/test_migrate.py \
 	tests/ingest/test_create.py tests/ingest/test_edit.py tests/ingest/test_remove.py
 LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
@@ -30,7 +30,7 @@ test-debian: .venv/installed-dev
 	@if [ -z "$(DEBIAN)" ]; then echo "Skipped: the tests of SQL on the system's Postgres (no postgresql)."; \
 		else echo "The tests of SQL once more, on $(DEBIAN)"; TEST_PGBIN=$(DEBIAN) $(PYTEST) $(SQL_TESTS); fi
 
-# The tests that need Citus and those of ingestion, on a coordinator and two workers; tests/support/citus.py says what TEST_CITUS is.
+# The tests that need Citus, and those of SQL and ingestion, on a coordinator and two workers; tests/support/citus.py says what TEST_CITUS is.
 test-citus: .venv/installed-dev
 	@if [ -z "$(TEST_CITUS)" ]; then echo "Skipped: the tests on Citus (TEST_CITUS names no cluster)."; \
 		else .venv/bin/python -m pytest -p no:xdist $(CITUS_TESTS); fi
