@@ -1,13 +1,10 @@
 """Hypercorn, held to HTTP/1.1 and nothing else, which closes no connection between a request and its answer."""
 
 import asyncio
-import logging
 import socket
-import time
 from typing import Any
 
 import h11
-import hypercorn
 from hypercorn.app_wrappers import ASGIWrapper
 from hypercorn.asyncio import tcp_server
 from hypercorn.asyncio.lifespan import Lifespan
@@ -16,20 +13,11 @@ from hypercorn.events import Closed, Event, RawData
 from hypercorn.protocol.events import Request, Response
 from hypercorn.protocol.h11 import STREAM_ID, H11Protocol
 
-from app.server.children import STOP_SECONDS
-from app.server.connections import (
-    ANSWER_SECONDS,
-    BACKLOG,
-    IDLE_SECONDS,
-    MOST_REQUESTS,
-    Arrival,
-    HalfOpen,
-    Idle,
-)
+from app.server import hypercorn_config
+from app.server.connections import ANSWER_SECONDS, BACKLOG, IDLE_SECONDS, Arrival, HalfOpen, Idle
 from app.server.hypercorn_stream import Stream, has_length, start_of_response
 from app.server.resets import Resets
 
-log = logging.getLogger(__name__)
 MOST_BYTES = 65_536  # read at once
 
 
@@ -106,12 +94,19 @@ class Http1(H11Protocol):
             head, self._head = self._head, b""
             await self.send(RawData(head + (written or b"")))
 
+    async def _end_stream(self, body: bytes) -> None:
+        """Send the last part of an answer's body, and go on with the next request."""
+        if body:
+            await self._send_h11_event(h11.Data(data=body))
+        await self._send_h11_event(h11.EndOfMessage())
+        await self._maybe_recycle()
+
     async def _create_stream(self, request: h11.Request) -> None:
         self.half_open.remove(self)
         if self.address:
             self.resets.add_request(self.address)
         self.stream = Stream(
-            self.app, self.config, self.context, self.task_group, self.ssl, self.client, self.server,
+            self._end_stream, self.app, self.config, self.context, self.task_group, self.ssl, self.client, self.server,
             self.stream_send, STREAM_ID,
         )  # fmt: skip
         await self.stream.handle(
@@ -175,29 +170,6 @@ class _IdleTask:
         self._idle.remove(self._connection)
 
 
-class _Config(hypercorn.Config):
-    """Hypercorn's settings, which write the date once a second, not for each answer."""
-
-    _second, _headers = 0, list[tuple[bytes, bytes]]()
-
-    def response_headers(self, protocol: str) -> list[tuple[bytes, bytes]]:
-        """Headers of every answer, which the caller leaves as they are."""
-        if self._second != (second := int(time.time())):
-            self._second, self._headers = second, super().response_headers(protocol)
-        return self._headers
-
-
-def _config() -> hypercorn.Config:
-    config = _Config()
-    config.errorlog = logging.getLogger("hypercorn")
-    config.accesslog = None
-    config.include_server_header = False
-    config.keep_alive_max_requests = MOST_REQUESTS
-    config.shutdown_timeout = STOP_SECONDS - IDLE_SECONDS - ANSWER_SECONDS - 5
-    logging.getLogger("hypercorn").setLevel(max(logging.WARNING, logging.getLogger().level))
-    return config
-
-
 async def serve(
     application: Any, listener: socket.socket, stop: asyncio.Event, half_open: HalfOpen, resets: Resets
 ) -> None:
@@ -214,7 +186,7 @@ async def serve(
             self.half_open, self.resets = half_open, resets
 
     tcp_server.ProtocolWrapper = Connection  # type: ignore[attr-defined,assignment]  # called alike
-    loop, context, config = asyncio.get_running_loop(), WorkerContext(None), _config()
+    loop, context, config = asyncio.get_running_loop(), WorkerContext(None), hypercorn_config.config()
     idle = Idle()
     wrapped, state, connections = ASGIWrapper(application), dict[str, Any](), set[asyncio.Task[None]]()
     lifespan = Lifespan(wrapped, config, loop, state)
