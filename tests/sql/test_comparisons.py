@@ -87,7 +87,7 @@ SCREENS = """
 CUSTOM = """
     select p.time_zone, d.*, s.compared, s.before
     from project as p
-    join project_roll as r on r.project_id = p.id
+    join project_roll as r on r.account_id = p.account_id and r.project_id = p.id
     cross join (values (11, 0), (40, 0), (20, 3), (47, 5)) as d (first, last)
     cross join fn.project_window(
         p.account_id, p.id, null::smallint, r.through - d.first, r.through - d.last, _now => %s
