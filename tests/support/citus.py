@@ -122,7 +122,11 @@ def clone(server: str, name: str, template: str) -> Iterator[str]:
         yield database_url(server, name)
     for node in nodes(server):
         with _connected(node) as connection:
-            connection.execute(f"drop database {name} with (force)".encode())
+            for _ in range(5):
+                # A session that is ended may take longer than the five seconds for which Postgres waits.
+                with contextlib.suppress(psycopg.errors.ObjectInUse):
+                    connection.execute(f"drop database if exists {name} with (force)".encode())
+                    break
 
 
 def processes(node: str) -> list[int]:
