@@ -40,7 +40,7 @@ class Http1(H11Protocol):
         await self.send(Closed())
 
     async def handle(self, event: Event) -> None:
-        """Take that the connection has ended."""
+        """The connection has ended; `take` is called with all else."""
         if self.connection.our_state is h11.SEND_RESPONSE:
             self._count_reset()
         await super().handle(event)

@@ -33,6 +33,6 @@ end;
 $$;
 
 comment on function fn.delete_placement is
-'Deletes a placement with its responses and counts, and its page where it has no other. True where that is done: in an account
-of up to 100,000 responses. Otherwise false: the placement is archived, and fn.continue_deletions deletes it in the background.
+'Deletes a placement with its responses and counts, and its page where it has no other. True where that is
+done (fn.can_do_at_once). Otherwise false: the placement is archived, and fn.continue_deletions deletes it in the background.
 FB404, FB403; FB409 where the deletion has begun already.';

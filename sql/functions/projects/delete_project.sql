@@ -30,6 +30,6 @@ end;
 $$;
 
 comment on function fn.delete_project is
-'Deletes a project with its widgets, pages, responses and counts; not for API keys. True where that is done: in an account of up
-to 100,000 responses. Otherwise false: the project is archived, and fn.continue_deletions deletes it in the background. FB404,
+'Deletes a project with its widgets, pages, responses and counts; not for API keys. True where that is
+done (fn.can_do_at_once). Otherwise false: the project is archived, and fn.continue_deletions deletes it in the background. FB404,
 FB403; FB409 where the deletion has begun already.';

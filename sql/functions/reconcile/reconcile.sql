@@ -9,7 +9,6 @@ declare
     _at timestamptz := coalesce(_now, now());
     _until timestamptz := clock_timestamp() + interval '10 minutes';
     _is_distributed boolean := fn.is_distributed();
-    _attempt integer;
     _project record;
     _step record;
     _result record;
@@ -32,8 +31,7 @@ begin
         _differed := 0;
         _error := null;
         for _step in select * from fn.reconcile_steps(_project.account_id, _project.project_id, _at) loop
-            _attempt := 1;
-            while _attempt > 0 loop
+            for _attempt in 1..10 loop
                 -- On Citus a statement that calls functions reads by several, which see the same only so.
                 if _is_distributed then
                     commit;
@@ -45,14 +43,12 @@ begin
                     );
                     _checked := _checked + _result.checked;
                     _differed := _differed + _result.differed;
-                    _attempt := 0;
+                    exit;
                 exception when others then  -- the other steps and projects go on
-                    -- What was to be corrected was changed meanwhile.
-                    if sqlstate = '40001' and _attempt < 10 then
-                        _attempt := _attempt + 1;
-                    else
+                    -- It is done again where what was to be corrected was changed meanwhile.
+                    if sqlstate <> '40001' or _attempt = 10 then
                         _error := format('%s: %s', _step.table_name, sqlerrm);
-                        _attempt := 0;
+                        exit;
                     end if;
                 end;
             end loop;

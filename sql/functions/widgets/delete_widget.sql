@@ -26,6 +26,6 @@ end;
 $$;
 
 comment on function fn.delete_widget is
-'Deletes a widget with its placements, responses and counts. True where that is done: in an account of up to 100,000 responses.
+'Deletes a widget with its placements, responses and counts. True where that is done (fn.can_do_at_once).
 Otherwise false: the widget is archived, and fn.continue_deletions deletes it in the background. FB404, FB403; FB409 where the
 deletion has begun already.';
