@@ -80,6 +80,11 @@ def demo_template(server: str, template: str) -> str:
         await demo_project.load(pool, DEMO_PASSWORD)
         await pool.close()
 
+    if CITUS:
+        citus.copy(server, name, template)
+        asyncio.run(load())
+        citus.close(server, name)
+        return name
     with closing(psycopg.connect(server, autocommit=True)) as connection:
         connection.execute(f"create database {name} template {template} strategy file_copy".encode())
     asyncio.run(load())

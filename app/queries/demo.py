@@ -35,9 +35,9 @@ async def demo_owner(pool: db.Pool) -> DemoOwner | None:
     return await db.one(pool, DemoOwner, "select * from fn.demo_owner()")
 
 
-async def load_demo(pool: db.Pool, email: str, password_hash: str) -> None:
-    """Load the demo unless it is loaded: in seconds, but on a busy machine in minutes."""
-    await db.value_within(300, pool, "select fn.load_demo($1, $2)", email, password_hash)
+async def load_demo(pool: db.Pool, email: str, password_hash: str | None) -> None:
+    """Load the demo, or what of it is missing: in seconds, but on a busy machine in minutes."""
+    await db.value_within(300, pool, "call fn.load_demo($1, $2)", email, password_hash)
 
 
 async def update_demo_password(pool: db.Pool, person_id: UUID, password_hash: str) -> None:

@@ -32,8 +32,8 @@ async def load(pool: db.Pool, password: str) -> Demo:
     Raises:
         FeelbackError: 409 if the demo's address belongs to somebody else, 404 if its owner or project was deleted.
     """
-    if await demo.demo_owner(pool) is None:
-        await demo.load_demo(pool, EMAIL, await passwords.hash_password(password))
+    owner = await demo.demo_owner(pool)
+    await demo.load_demo(pool, EMAIL, owner.password_hash if owner else await passwords.hash_password(password))
     owner, project = await demo.demo_owner(pool), await demo.demo_project(pool)
     if owner is None or project is None:
         raise FeelbackError(404, "The demo's owner or project was deleted.")

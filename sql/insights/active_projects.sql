@@ -1,19 +1,19 @@
 create view insights.active_projects as
-with day as (
-    select generate_series(min(d.day), current_date, interval '1 day')::date as day from public.project_day as d
+with active as materialized (
+    select d.account_id, d.project_id, d.day from public.project_day as d where d.count > 0
+), day as (
+    select generate_series((select min(d.day) from active as d), current_date, interval '1 day')::date as day
 )
 select
     day.day,
     (
-        select count(*) from public.project_day as d where d.day = day.day and d.count > 0
+        select count(*) from active as d where d.day = day.day
     ) as projects,
     (
-        select count(distinct (d.account_id, d.project_id)) from public.project_day as d
-        where d.day between day.day - 6 and day.day and d.count > 0
+        select count(distinct (d.account_id, d.project_id)) from active as d where d.day between day.day - 6 and day.day
     ) as projects_7_days,
     (
-        select count(distinct (d.account_id, d.project_id)) from public.project_day as d
-        where d.day between day.day - 27 and day.day and d.count > 0
+        select count(distinct (d.account_id, d.project_id)) from active as d where d.day between day.day - 27 and day.day
     ) as projects_28_days
 from day
 where day.day > current_date - 400;

@@ -8,7 +8,7 @@ import pytest
 
 from app.config import ROOT
 
-DEMO = "select fn.load_demo('demo@feelback.example', 'published')"
+DEMO = "call fn.load_demo('demo@feelback.example', 'published')"
 Migrate = Callable[[], None]
 
 
@@ -57,7 +57,7 @@ def test_the_owner_of_the_first_account_operates_it(connection: psycopg.Connecti
 
 
 def test_a_demo_that_was_loaded_first_does_not(connection: psycopg.Connection, migrate: Migrate) -> None:
-    connection.execute("select fn.load_demo('demo@feelback.example', 'published', '2025-12-01')")
+    connection.execute("call fn.load_demo('demo@feelback.example', 'published', '2025-12-01')")
     account(connection, "first")
     migrate()
     assert state(connection) == (["first@example.com"], ["Demo"], True)

@@ -3,7 +3,6 @@
 import asyncpg
 import pytest
 
-from tests.support.citus import loads_demo
 from tests.support.people import Team, session
 
 Pool = asyncpg.Pool
@@ -83,10 +82,9 @@ async def test_it_says_what_it_is(team: Team) -> None:
     assert await team.pool.fetchval("select is_first from fn.account(fn.default_account())")
 
 
-@loads_demo
 async def test_the_command_line_has_an_operator_s_account_or_its_own(team: Team) -> None:
     first = "select fn.first_account()"
-    await team.pool.execute("select fn.load_demo('demo@feelback.example', 'x', now() - interval '1 day')")
+    await team.pool.execute("call fn.load_demo('demo@feelback.example', 'x', now() - interval '1 day')")
     await team.pool.execute("delete from account where name = 'Main'")
     assert await team.pool.fetchval(first) is None  # neither the demo nor what belongs to others
     own = await team.pool.fetchval("select fn.default_account()")
@@ -96,11 +94,10 @@ async def test_the_command_line_has_an_operator_s_account_or_its_own(team: Team)
     assert await team.pool.fetchval("select fn.default_account()") == team.account_id
 
 
-@loads_demo
 async def test_there_is_always_an_operator_and_never_the_demo_s_owner(team: Team) -> None:
     update = "select fn.update_operator($1, $2)"
     operators = "select array_agg(o.email) from fn.operators() as o"
-    await team.pool.execute("select fn.load_demo('demo@feelback.example', 'x')")
+    await team.pool.execute("call fn.load_demo('demo@feelback.example', 'x')")
     for email, status in (("demo@feelback.example", "FB409"), ("nobody@example.com", "FB404"), ("x", "FB422")):
         with pytest.raises(asyncpg.PostgresError) as refused:
             await team.pool.execute(update, email, True)

@@ -6,11 +6,10 @@ import pytest
 from app.database import db
 from app.errors import FeelbackError
 from app.site import demo_project
-from tests.support.citus import loads_demo
 from tests.support.settings import DEMO_PASSWORD
 
 Pool = asyncpg.Pool
-pytestmark = loads_demo
+
 ALL = """select (select count(*) from response), (select sum(count) from tally), (select count(*) from placement),
     (select count(*) from widget), (select count(*) from account), (select count(*) from person)"""
 
@@ -78,3 +77,15 @@ async def test_it_refuses_where_somebody_else_has_its_address(pool: "Pool[asyncp
     with pytest.raises(FeelbackError) as caught:
         await demo_project.load(pool, DEMO_PASSWORD)
     assert caught.value.status == 409
+
+
+async def test_it_goes_on_where_it_was_cut_off(pool: "Pool[asyncpg.Record]") -> None:
+    account = await pool.fetchval("select account_id from fn.create_account('Demo', $1, 'hash')", demo_project.EMAIL)
+    await pool.execute("update account set is_demo = true where id = $1", account)
+    await demo_project.load(pool, DEMO_PASSWORD)
+    before = await pool.fetchrow(ALL)
+    # As after the transaction that creates the project and its widgets.
+    for table in ("response", "tally", "tally_day", "placement", "page"):
+        await pool.execute(f"delete from {table} where account_id = $1", account)
+    await demo_project.load(pool, DEMO_PASSWORD)
+    assert await pool.fetchrow(ALL) == before

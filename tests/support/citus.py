@@ -17,6 +17,7 @@ from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -31,8 +32,6 @@ SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "of
 LOCALE = "template template0 encoding utf8 locale 'C' locale_provider builtin builtin_locale 'C.UTF-8'"
 takes_triggers = pytest.mark.skipif(bool(CITUS), reason="Citus takes no triggers")
 at_once = pytest.mark.skipif(bool(CITUS), reason="a job does it on Citus")
-loads_demo = pytest.mark.skipif(bool(CITUS), reason="the demo is of one server")
-reads_all_accounts = pytest.mark.skipif(bool(CITUS), reason="insights are of one server")
 reads_text = pytest.mark.skipif(bool(CITUS), reason="a cluster has these functions in another form")
 needs_citus = pytest.mark.skipif(not CITUS, reason="TEST_CITUS names no cluster")
 
@@ -86,40 +85,63 @@ def create_template(server: str, name: str) -> None:
     migrate.apply(dsn, secret=SECRET, distribute=lambda _: None)
     with _connected(dsn) as connection:
         connection.execute("update installation set claimed_at = now()")
+    check_row_security(server, False)
+    close(server, name)
+
+
+def check_row_security(server: str, checks: bool) -> None:
+    """Whether functions of the panel see one account only, as they do outside of tests.
+
+    Tests of SQL call them as the owner of all accounts, whom row-level security knows on the coordinator alone.
+    """
     for node in nodes(server):
         with _connected(node) as connection:
-            # Tests call functions of the panel as the owner, whom row-level security knows on the coordinator alone.
-            connection.execute("alter role feelback_panel bypassrls")
+            connection.execute(f"alter role {roles.PANEL} {'no' if checks else ''}bypassrls".encode())
     for node in nodes(server)[1:]:  # that the caller is the owner, views ask there as well
         with _connected(node) as connection:
-            connection.execute("grant feelback_owner to feelback_panel")
+            verb, word = ("revoke", "from") if checks else ("grant", "to")
+            connection.execute(f"{verb} {roles.OWNER} {word} {roles.PANEL}".encode())
+
+
+def act_for(dsn: str, account_id: UUID) -> None:
+    """Let functions of the panel that are called for nobody see this account, as they see all on one server."""
+    name = urlsplit(dsn).path[1:]
+    for node in nodes(dsn)[1:]:
+        with _connected(node) as connection:
+            connection.execute(
+                f"alter role {roles.PANEL} in database {name} set feelback.account_id = '{account_id}'".encode()
+            )
+
+
+def close(server: str, name: str) -> None:
+    """Let nobody connect to a database any more, so that it can be copied: Citus' daemon is as soon as somebody may."""
     for node in nodes(server):
         with _connected(node) as connection:
-            # Nobody may be connected to a database that is copied, and Citus' daemon is as soon as somebody may.
             connection.execute(f"alter database {name} allow_connections false".encode())
             connection.execute(
                 "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = %s", [name]
             )
 
 
+def copy(server: str, name: str, template: str) -> str:
+    """The DSN of a copy of a distributed database that is closed."""
+    for node in nodes(server):
+        with _connected(node) as connection:
+            connection.execute(f"create database {name} template {template} strategy file_copy".encode())
+            # Settings of a database are not copied with it.
+            for setting, value in cluster_settings.SETTINGS.items():
+                connection.execute(f"alter database {name} set {setting} = {value}".encode())
+            for role in roles.SIGN_IN:
+                connection.execute(
+                    f"alter role {role} in database {name} set citus.override_table_visibility = off".encode()
+                )
+    return database_url(server, name)
+
+
 @contextlib.contextmanager
 def clone(server: str, name: str, template: str) -> Iterator[str]:
     """The DSN of a copy of a distributed database, or of an empty one (template1), while the context lasts."""
-    if template == "template1":
-        yield create(server, name)
-    else:
-        for node in nodes(server):
-            with _connected(node) as connection:
-                copy = f"create database {name} template {template} strategy file_copy"
-                connection.execute(copy.encode())
-                # Settings of a database are not copied with it.
-                for setting, value in cluster_settings.SETTINGS.items():
-                    connection.execute(f"alter database {name} set {setting} = {value}".encode())
-                for role in roles.SIGN_IN:
-                    connection.execute(
-                        f"alter role {role} in database {name} set citus.override_table_visibility = off".encode()
-                    )
-        yield database_url(server, name)
+    yield create(server, name) if template == "template1" else copy(server, name, template)
     for node in nodes(server):
         with _connected(node) as connection:
             for _ in range(5):

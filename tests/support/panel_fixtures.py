@@ -16,9 +16,10 @@ from app.http.context import services
 from app.panel.sign_in import mailed
 from app.server.quart_app import create_app
 from app.site import demo_project
+from tests.support import citus
 from tests.support.browser import Browser
 from tests.support.fake_stripe.settings import ENVIRONMENT
-from tests.support.settings import DEMO_PASSWORD, SECRET, database_url
+from tests.support.settings import CITUS, DEMO_PASSWORD, SECRET, database_url
 
 Pool = asyncpg.Pool
 _numbers = itertools.count()
@@ -34,6 +35,16 @@ IS_OF_YESTERDAY = """
 def database(server: str, demo_template: str) -> Iterator[str]:
     """The DSN of a new database with the demo."""
     name = f"test_web_{next(_numbers)}"
+    if CITUS:
+        citus.check_row_security(server, True)
+        with citus.clone(server, name, demo_template) as dsn:
+            with closing(psycopg.connect(dsn)) as connection:
+                row = connection.execute("select id from account where is_demo").fetchone()
+            assert row is not None
+            citus.act_for(dsn, row[0])
+            yield dsn
+        citus.check_row_security(server, False)
+        return
     _run(server, f"create database {name} template {demo_template} strategy file_copy")
     with closing(psycopg.connect(database_url(server, name), autocommit=True)) as connection:
         # Tests may go on after midnight, and the template does not.

@@ -18,8 +18,6 @@ ALLOWED = {
     "TEST_CITUS names no cluster": "Citus is no dependency; `make test-citus` runs the test where there is one",
     "Citus takes no triggers": "the test makes a statement fail by one; it runs wherever there is one server",
     "a job does it on Citus": "the test is about what one server does at once; those of the job run on both",
-    "the demo is of one server": "docs/scaling.md says that clusters have none",
-    "insights are of one server": "docs/scaling.md says that clusters have none",
     "a cluster has these functions in another form": "the test changes their text itself, which is the same everywhere",
     "about one server": "those tests stop or starve the server itself; they run wherever there is one",
     "this Postgres has no plpgsql_check": "the embedded one never has; `make test-debian` runs the test on Debian's",

@@ -160,7 +160,8 @@ class Reader:
         columns = self.source(tree.relation, scope)
         values = list(query.values())
         if not names:
-            self.equal(columns.get(ACCOUNT), query.get(ACCOUNT))
+            # `values ((_row).*)` has columns without names.
+            self.equal(columns.get(ACCOUNT), query.get(ACCOUNT) or next(iter(values), None))
         elif ACCOUNT in columns and ACCOUNT in names and names.index(ACCOUNT) < len(values):
             self.equal(columns[ACCOUNT], values[names.index(ACCOUNT)])
         conflict = tree.onConflictClause
@@ -204,8 +205,8 @@ class Reader:
             first = (alias or [name])[0]
             if (first.startswith("_") or first == self.name) and not (alias and scope.has(first)):
                 return self.limit
-        if isinstance(value, ast.A_Indirection) and isinstance(value.indirection[-1], ast.String):
-            return self.value(value.arg, scope)  # `(_row).account_id`
+        if isinstance(value, ast.A_Indirection) and isinstance(value.indirection[-1], ast.String | ast.A_Star):
+            return self.value(value.arg, scope)  # `(_row).account_id`, `(_row).*`
         if isinstance(value, ast.FuncCall) and value.funcname[-1].sval in ("min", "max") and value.args:
             return self.value(value.args[0], scope)
         return self.node()

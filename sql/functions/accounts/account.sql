@@ -8,8 +8,11 @@ language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
+declare
+    _first_id uuid;
 begin
     perform fn.allow(_account_id, 'viewer');
+    _first_id := fn.first_account();
     return query
     select a.id, a.name, a.created_at, a.audit_days, a.deletion_at,
         (
@@ -22,7 +25,7 @@ begin
         ),
         (select count(*) from public.member as m where m.account_id = _account_id)::integer,
         (select count(*) from public.project as p where p.account_id = _account_id)::integer,
-        coalesce(a.id = fn.first_account(), false)
+        coalesce(a.id = _first_id, false)
     from public.account as a
     where a.id = _account_id;
 end;

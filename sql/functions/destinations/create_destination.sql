@@ -38,7 +38,7 @@ begin
     if _type = 'email' then
         _destination.recipient_id := fn.member_id(_account_id, _recipient);
     end if;
-    insert into public.destination select (_destination).*;
+    insert into public.destination values ((_destination).*);
     perform fn.add_audit_entry(
         _account_id, 'destination.created', _destination.name,
         jsonb_build_object('type', _type, 'events', _events, 'recipient', case when _type = 'email' then _recipient end)

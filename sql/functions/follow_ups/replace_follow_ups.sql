@@ -14,7 +14,8 @@ begin
     select o.account_id, o.widget_id, o.no, btrim(u ->> 'question'), coalesce((u ->> 'multiple')::boolean, false),
         coalesce((u ->> 'message')::boolean, false), coalesce((u ->> 'contact')::boolean, false), btrim(u ->> 'thanks')
     from jsonb_array_elements(_follow_ups) as u
-    join public.option as o on o.account_id = _account_id and o.widget_id = _widget_id and o.value = u ->> 'option';
+    join public.option as o on o.account_id = _account_id and o.widget_id = _widget_id and o.value = u ->> 'option'
+    on conflict do nothing;  -- as in fn.create_options
     update public.reason as r
     set archived_at = _now
     from public.option as o
@@ -44,7 +45,8 @@ begin
     where not exists (
         select 1 from public.reason as r
         where r.account_id = _account_id and r.widget_id = _widget_id and r.option_no = i.option_no and r.value = i.value
-    );
+    )
+    on conflict do nothing;
 end;
 $$;
 

@@ -8,6 +8,7 @@ declare
     _what constant text := case when _is_revealed then 'mail.revealed' else 'mail.read' end;
     _mail record;
     _account_ids uuid[];
+    _account_id uuid;
 begin
     perform fn.allow_installation(_person_id);
     select m.recipient, m.template, m.created_at, b.body into _mail
@@ -28,17 +29,19 @@ begin
         raise exception 'Reading a stored mail is recorded in an audit log, and you own no account that has one.'
             using errcode = 'FB403', hint = 'Create an account first.';
     end if;
-    perform fn.add_audit_entry(
-        a.id, _what, _mail.recipient, jsonb_build_object('mail', replace(_mail.template, '_', ' '), 'id', _id), _person_id, _now
-    )
-    from unnest(_account_ids) as a (id)
-    -- A page asks twice, for itself and for its frame, which is one reading.
-    where not exists (
-        select 1 from public.audit as n
-        where n.account_id = a.id and n.at > _now - interval '1 minute' and n.person_id = _person_id and n.what = _what
-            and n.details ->> 'id' = _id::text
-    )
-    order by a.id;
+    for _account_id in select unnest(_account_ids) order by 1 loop
+        -- A page asks twice, for itself and for its frame, which is one reading.
+        if not exists (
+            select 1 from public.audit as n
+            where n.account_id = _account_id and n.at > _now - interval '1 minute' and n.person_id = _person_id
+                and n.what = _what and n.details ->> 'id' = _id::text
+        ) then
+            perform fn.add_audit_entry(
+                _account_id, _what, _mail.recipient,
+                jsonb_build_object('mail', replace(_mail.template, '_', ' '), 'id', _id), _person_id, _now
+            );
+        end if;
+    end loop;
     return query select _mail.recipient, _mail.template, _mail.created_at, _mail.body;
 end;
 $$;

@@ -11,6 +11,7 @@ declare
     _id uuid := fn.uuid_v7(_now);
     _source_key text;
     _target_key text;
+    _responses bigint;
 begin
     perform fn.allow(_account_id, 'editor', _project_id);
     perform fn.lock_merge_pages(_account_id, _project_id, array(select distinct unnest(array[_source_id, _target_id])));
@@ -30,15 +31,18 @@ begin
     for update;
     perform fn.link_placements(_account_id, _target_id, _id);
     perform fn.restart_turn_tests(_account_id, _project_id, array[_source_id, _target_id], _now);
+    select coalesce(sum(t.count), 0) into _responses
+    from public.placement as c
+    join public.tally as t on t.account_id = c.account_id and t.placement_id = c.id
+    where c.account_id = _account_id and c.page_id = _source_id;
     insert into public.page_merge (
         account_id, id, project_id, source_id, target_id, source_key, target_key, state, requested_at, undo_until, next_at,
         responses
     )
-    select _account_id, _id, _project_id, _source_id, _target_id, _source_key, _target_key, 'merging', _now,
-        _now + interval '30 days', _now, coalesce(sum(t.count), 0)
-    from public.placement as c
-    left join public.tally as t on t.account_id = c.account_id and t.placement_id = c.id
-    where c.account_id = _account_id and c.page_id = _source_id;
+    values (
+        _account_id, _id, _project_id, _source_id, _target_id, _source_key, _target_key, 'merging', _now,
+        _now + interval '30 days', _now, _responses
+    );
     if fn.can_do_at_once(_account_id, _most) then
         perform fn.continue_merge(_account_id, _id, null, _now);
         perform fn.show_merge(_account_id, _project_id);

@@ -10,6 +10,7 @@ declare
     _name text := left(concat_ws(' ', nullif(_origin, ''), nullif(_pattern, '')), 200);
     _page_ids uuid[];
     _placement_ids uuid[];
+    _responses bigint;
 begin
     perform fn.allow(_account_id, 'admin', _project_id);
     perform fn.lock_roll_up(_account_id);  -- before any row, as everywhere
@@ -40,9 +41,10 @@ begin
         select c.id from public.placement as c
         where c.account_id = _account_id and c.page_id = any (_page_ids)
     );
-    insert into public.deletion (account_id, id, project_id, kind, name, requested_at, responses)
-    select _account_id, _id, _project_id, 'pages', _name, _now, coalesce(sum(t.count), 0)
+    select coalesce(sum(t.count), 0) into _responses
     from public.tally as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
+    insert into public.deletion (account_id, id, project_id, kind, name, requested_at, responses)
+    values (_account_id, _id, _project_id, 'pages', _name, _now, _responses);
     if cardinality(_placement_ids) <= 500 and fn.can_do_at_once(_account_id, 100000) then
         perform fn.finish_deletion(_account_id, _id);
     else

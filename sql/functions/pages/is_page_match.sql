@@ -1,8 +1,8 @@
 create function fn.is_page_match(_key text, _origin text, _pattern text) returns boolean
 language sql immutable parallel safe
-return case _origin
-        when '' then true
-        when 'none' then _key !~ '^https?://'
+return case
+        when _origin = '' then true
+        when _origin = 'none' then _key !~ '^https?://'
         else starts_with(_key, _origin || '/')
     end
     and lower(_key) like '%' || replace(

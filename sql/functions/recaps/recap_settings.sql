@@ -20,11 +20,11 @@ begin
     select p.slug, p.name, p.time_zone, coalesce(c.weekly, true), coalesce(c.monthly, false), _may,
         (
             select l.starts_on from public.period_close as l
-            where l.account_id = p.account_id and l.project_id = p.id and l.unit = 'week'
+            where l.account_id = _account_id and l.project_id = p.id and l.unit = 'week'
         ),
         (
             select l.starts_on from public.period_close as l
-            where l.account_id = p.account_id and l.project_id = p.id and l.unit = 'month'
+            where l.account_id = _account_id and l.project_id = p.id and l.unit = 'month'
         ),
         (
             select coalesce(
@@ -41,11 +41,11 @@ begin
                 '[]'
             )::text
             from public.recap_recipient as r
-            where _may and r.account_id = p.account_id and r.project_id = p.id
+            where _may and r.account_id = _account_id and r.project_id = p.id
         )
     from public.project as p
     left join public.recap_choice as c
-        on c.account_id = p.account_id and c.project_id = p.id and c.person_id = _person_id
+        on c.account_id = _account_id and c.project_id = p.id and c.person_id = _person_id
     where p.account_id = _account_id and p.slug = _slug;
     if not found then
         raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';

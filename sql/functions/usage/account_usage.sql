@@ -15,6 +15,9 @@ declare
     _days_left double precision := extract(epoch from _month + interval '1 month' - _at) / 86400;
     _rate double precision;
     _used bigint;
+    _plan record;
+    _hidden bigint;
+    _hidden_above bigint;
 begin
     perform fn.allow(_account_id, 'admin');
     _used := coalesce(
@@ -26,23 +29,26 @@ begin
     join public.project as p on p.account_id = d.account_id and p.id = d.project_id
     where d.account_id = _account_id and d.day between _at::date - 7 and _at::date - 1;
     _rate := coalesce(_rate, _used / greatest(extract(epoch from _at - _month) / 86400, 1));
+    select p.* into _plan from fn.account_plan(_account_id, _now) as p;
+    _hidden := fn.hidden_messages(_account_id, null, _now);
+    _hidden_above := fn.hidden_above(_account_id, _month, _plan.responses);
     return query
     select
-        _month, (_month + interval '1 month')::date, _used, p.responses, (_used + _rate * _days_left)::bigint,
+        _month, (_month + interval '1 month')::date, _used, _plan.responses, (_used + _rate * _days_left)::bigint,
         case
-            when _used < p.responses and _used + _rate * _days_left >= p.responses
-                then (_at + interval '1 day' * ((p.responses - _used) / _rate))::date
+            when _used < _plan.responses and _used + _rate * _days_left >= _plan.responses
+                then (_at + interval '1 day' * ((_plan.responses - _used) / _rate))::date
         end,
-        u.full_at, u.stopped_at, fn.hidden_messages(_account_id, null, _now),
-        (select count(*) from public.project as j where j.account_id = _account_id), p.projects,
-        (select count(*) from public.member as m where m.account_id = _account_id), p.members, p.retention_days,
+        u.full_at, u.stopped_at, _hidden,
+        (select count(*) from public.project as j where j.account_id = _account_id), _plan.projects,
+        (select count(*) from public.member as m where m.account_id = _account_id), _plan.members, _plan.retention_days,
         (
             select coalesce(json_agg(json_build_object('month', h.month, 'responses', h.responses) order by h.month), '[]')::text
             from public.usage as h
             where h.account_id = _account_id and h.month > _month - interval '12 months'
         ),
-        fn.hidden_above(_account_id, _month, p.responses)
-    from fn.account_plan(_account_id, _now) as p
+        _hidden_above
+    from (select 1) as one
     left join public.usage as u on u.account_id = _account_id and u.month = _month;
 end;
 $$;

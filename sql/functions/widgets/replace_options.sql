@@ -47,7 +47,8 @@ begin
     where not exists (
         select 1 from public.option as o
         where o.account_id = _account_id and o.widget_id = _widget_id and o.value = n.value
-    );
+    )
+    on conflict do nothing;  -- as in fn.create_options
 end;
 $$;
 
