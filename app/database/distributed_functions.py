@@ -31,7 +31,7 @@ INSIGHTS = """
 """
 # Not in one plan with whatever reads the view, because it runs as another role.
 BY_OWNER = """
-    create function insights.{name}() returns table ({columns}) language sql security definer
+    create function insights.{name}() returns table ({columns}) language sql stable security definer
         set search_path = pg_catalog, pg_temp as {definition};
     revoke all on function insights.{name}() from public;
     alter function insights.{name}() owner to {owner};

@@ -266,21 +266,23 @@ async def test_it_drains_what_waits_before_it_stops(pool: "Pool[asyncpg.Record]"
     await check_tallies(pool)
 
 
-async def test_it_outlives_a_connection_that_is_cut(make_api: MakeApi) -> None:
+async def test_it_outlives_a_connection_that_is_cut(make_api: MakeApi, database: str) -> None:
     api = await make_api(limits="off")
+    admin = await asyncpg.connect(database)
     likes = await factories.widget(api.pool, policy="open")
     await api.stored(likes.id, "+")
     sent = 1
     for _ in range(5):
         tasks = [asyncio.create_task(api.create(likes.id, "+", f"k{n}")) for n in range(20)]
         await asyncio.sleep(0)
-        await api.pool.execute(
+        await admin.execute(
             "select pg_terminate_backend(pid) from pg_stat_activity "
             "where datname = current_database() and pid <> pg_backend_pid()"
         )
         assert {(await task).status for task in tasks} == {201}
         sent += 20
-    assert await api.pool.fetchval("select count(*) from response") == sent
+    assert await admin.fetchval("select count(*) from response") == sent
+    await admin.close()
 
 
 async def test_it_waits_for_a_database_that_is_away_then_says_so(

@@ -178,8 +178,7 @@ def test_functions_that_read_tenants_are_in_plpgsql() -> None:
 
 
 def test_the_panel_copies_no_rows(statements: dict[str, list[Statement]], module_database: str) -> None:
-    # Citus copies the rows of an `insert … select` without `on conflict` or `returning`, and row-level security takes no
-    # COPY.
+    # Of an `insert … select` without `on conflict` or `returning` Citus makes a COPY, which row-level security refuses.
     with psycopg.connect(module_database) as connection:
         acts_as = dict(connection.execute("select distinct name, acts_as from fn.callable").fetchall())
     run_by_panel, before = {name for name, role in acts_as.items() if role == "account"}, set[str]()

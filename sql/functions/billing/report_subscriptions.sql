@@ -7,6 +7,7 @@ declare
     _subscription record;
     _unknown text[] := '{}';
     _double text[] := '{}';
+    _customer_ids text[];
 begin
     for _subscription in
         select s.*, r.price_id is null as is_unknown,
@@ -41,14 +42,13 @@ begin
             );
         end if;
     end loop;
-    perform fn.resolve_billing_issues(c.customer_id, '{unknown_price}', _unknown, _now),
-        fn.resolve_billing_issues(c.customer_id, '{double}', _double, _now),
-        fn.resolve_billing_issues(c.customer_id, '{orphan,missing_customer}', '{}', _now)
-    from (
-        select _customer_id as customer_id
-        union
-        select s.customer_id from public.customer_subscription as s where s.account_id = _account_id
-    ) as c;
+    _customer_ids := array(
+        select distinct s.customer_id from public.customer_subscription as s where s.account_id = _account_id
+    );
+    perform fn.resolve_billing_issues(c.id, '{unknown_price}', _unknown, _now),
+        fn.resolve_billing_issues(c.id, '{double}', _double, _now),
+        fn.resolve_billing_issues(c.id, '{orphan,missing_customer}', '{}', _now)
+    from (select _customer_id union select unnest(_customer_ids)) as c (id);
 end;
 $$;
 

@@ -13,19 +13,19 @@ begin
         c.id, fn.defused(s.name, _is_csv), fn.defused(c.key, _is_csv), t.day, fn.defused(o.value, _is_csv),
         fn.defused(o.label, _is_csv), t.count
     from public.placement as c
-    join public.widget as s on s.account_id = c.account_id and s.id = c.widget_id
+    join public.widget as s on s.account_id = _account_id and s.id = c.widget_id
     cross join lateral (
         select d.day, d.option_no, d.count
         from public.tally_day as d
-        where _reason = '' and d.account_id = c.account_id and d.placement_id = c.id
+        where _reason = '' and d.account_id = _account_id and d.placement_id = c.id
         union all
         select d.day, r.option_no, d.count
         from public.reason as r
         join public.reason_tally_day as d
-            on d.account_id = c.account_id and d.placement_id = c.id and d.reason_no = r.no
-        where _reason <> '' and r.account_id = c.account_id and r.widget_id = c.widget_id and r.value = _reason
+            on d.account_id = _account_id and d.placement_id = c.id and d.reason_no = r.no
+        where _reason <> '' and r.account_id = _account_id and r.widget_id = c.widget_id and r.value = _reason
     ) as t
-    join public.option as o on o.account_id = s.account_id and o.widget_id = s.id and o.no = t.option_no
+    join public.option as o on o.account_id = _account_id and o.widget_id = s.id and o.no = t.option_no
     where c.account_id = _account_id and c.id > coalesce(_after, '00000000-0000-0000-0000-000000000000')
         and c.id <= _through and s.project_id = _project_id and (_widget_id is null or s.id = _widget_id)
         and t.count > 0 and (_from_day is null or t.day >= _from_day) and (_to_day is null or t.day <= _to_day)

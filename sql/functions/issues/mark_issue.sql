@@ -11,6 +11,8 @@ declare
     _issue public.issue;
     _state text;
     _wait interval;
+    _next_at timestamptz;
+    _retry_at timestamptz;
 begin
     -- The tracker before its issues, as everywhere.
     perform from public.tracker as t
@@ -27,10 +29,10 @@ begin
     where t.account_id = _account_id and t.project_id = _issue.project_id;
     if _problem is null then
         _state := case when _is_closed then 'closed' else 'open' end;
+        -- The forge may have said meanwhile that its state has changed.
+        _next_at := case when _issue.next_at < _issue.attempted_at + interval '5 minutes' then _issue.next_at end;
         update public.issue as i
-        set state = _state, number = _number, url = _url, problem = null, failures = 0,
-            -- The forge may have said meanwhile that its state has changed.
-            next_at = case when i.next_at < i.attempted_at + interval '5 minutes' then i.next_at end
+        set state = _state, number = _number, url = _url, problem = null, failures = 0, next_at = _next_at
         where i.account_id = _account_id and i.id = _id;
         if (_issue.state = 'closed') <> _is_closed then
             perform fn.update_issue_triage(
@@ -43,15 +45,17 @@ begin
     _is_final := _is_final or _is_revoked or _issue.failures + 1 >= _most;
     _wait := least(interval '30 seconds' * 2 ^ _issue.failures, interval '4 hours') * (0.8 + 0.4 * random());
     if _retry_after is not null then
+        _retry_at := _now + make_interval(secs => least(_retry_after, 86400));
         _wait := greatest(_wait, make_interval(secs => least(_retry_after, 86400)));
     end if;
+    _next_at := case when not _is_final then _now + _wait end;
     update public.tracker as t
     set revoked_at = case when _is_revoked then _now else t.revoked_at end,
-        retry_at = case when _retry_after is not null then _now + make_interval(secs => least(_retry_after, 86400)) else t.retry_at end
+        retry_at = coalesce(_retry_at, t.retry_at)
     where t.account_id = _account_id and t.project_id = _issue.project_id;
     update public.issue as i
     set state = case when _is_final and i.number is null then 'failed' else i.state end, problem = left(_problem, 50),
-        failures = i.failures + 1, next_at = case when not _is_final then _now + _wait end
+        failures = i.failures + 1, next_at = _next_at
     where i.account_id = _account_id and i.id = _id;
     return case when _is_final then 'failed' else 'waiting' end;
 end;

@@ -12,7 +12,6 @@ begin
     where m.id = _id and m.outcome in ('failed', 'unknown');
     _is_queued := found;
     if _is_queued then
-        perform fn.record_delivery(_id, _now);
         perform pg_notify('mail', '');
     end if;
     return _is_queued;

@@ -25,7 +25,8 @@ begin
         raise exception 'This recap is too old to send again.'
             using errcode = 'FB409', hint = 'Recaps can be sent again for 30 days.';
     end if;
-    update public.recap_delivery as d set resends = d.resends + 1
+    -- Not by fn.record_delivery: on Citus two roles must not change the same rows in one transaction.
+    update public.recap_delivery as d set state = 'waiting', updated_at = _now, resends = d.resends + 1
     where d.account_id = _account_id and d.mail_id = _mail_id;
     perform fn.add_audit_entry(
         _account_id, 'recap.resent', _delivery.email,

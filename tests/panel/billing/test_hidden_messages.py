@@ -217,18 +217,24 @@ async def test_what_is_quoted_of_a_page_hides_them(hidden: World) -> None:
         ) from response where context ->> 'name' = $1""",
         SECRET,
     )
-    queries = (
-        """select fn.page_quotes(c.account_id, c.page_id, current_date, current_date, 100)::text from placement as c
-        join response as f on f.placement_id = c.id where f.body = $1""",
-        """select m::text from placement as c join response as f on f.placement_id = c.id
-        join widget as s on s.id = c.widget_id
-        cross join fn.page_messages(c.account_id, s.project_id, 100, null, array[c.id]) as m where f.body = $1""",
+    row = await hidden.pool.fetchrow(
+        """select c.account_id, s.project_id, c.page_id, c.id from response as f
+        join placement as c on c.account_id = f.account_id and c.id = f.placement_id
+        join widget as s on s.account_id = f.account_id and s.id = c.widget_id where f.body = $1""",
+        SECRET,
     )
-    for sql in queries:
-        assert SECRET not in repr(await hidden.pool.fetch(sql, SECRET))
+    calls: tuple[tuple[str, tuple[UUID, ...]], ...] = (
+        ("select fn.page_quotes($1, $2, current_date, current_date, 100)::text", (row["account_id"], row["page_id"])),
+        (
+            "select m::text from fn.page_messages($1, $2, 100, null, array[$3::uuid]) as m",
+            (row["account_id"], row["project_id"], row["id"]),
+        ),
+    )
+    for sql, arguments in calls:
+        assert SECRET not in repr(await hidden.pool.fetch(sql, *arguments))
     await hidden.pool.execute("update usage set full_at = null")
-    for sql in queries:
-        assert SECRET in repr(await hidden.pool.fetch(sql, SECRET))
+    for sql, arguments in calls:
+        assert SECRET in repr(await hidden.pool.fetch(sql, *arguments))
 
 
 async def test_events_hide_them(hidden: World) -> None:
@@ -238,11 +244,14 @@ async def test_events_hide_them(hidden: World) -> None:
         " 'each', now()"
         " from project where slug = 'demo'"
     )
-    await hidden.pool.execute(
-        "select fn.emit(f.account_id, w.project_id, 'message.created', jsonb_build_object('responseId', f.id))"
-        " from response as f join widget as w on w.id = f.widget_id where f.context ->> 'name' = $1",
+    for row in await hidden.pool.fetch(
+        "select f.account_id, w.project_id, f.id from response as f"
+        " join widget as w on w.account_id = f.account_id and w.id = f.widget_id where f.context ->> 'name' = $1",
         SECRET,
-    )
+    ):
+        await hidden.pool.execute(
+            "select fn.emit($1, $2, 'message.created', jsonb_build_object('responseId', $3::uuid))", *row
+        )
     await hidden.pool.execute("select fn.match_events()")
     payload = await hidden.pool.fetchval("select payload from fn.claim_delivery(now() + interval '1 minute')")
     assert "Hidden: it came when" in payload
@@ -257,8 +266,8 @@ async def test_no_issue_is_opened_for_them(hidden: World) -> None:
         " from project where slug = 'demo'"
     )
     rows = await hidden.pool.fetch(
-        "select w.project_id, f.id from response as f join widget as w on w.id = f.widget_id"
-        " where f.context ->> 'name' = $1",
+        "select w.project_id, f.id from response as f"
+        " join widget as w on w.account_id = f.account_id and w.id = f.widget_id where f.context ->> 'name' = $1",
         SECRET,
     )
     assert len(rows) == 3

@@ -108,7 +108,8 @@ class TestDeletedAccount:
 class TestOperator:
     async def test_an_orphan_is_named_and_cancelled_when_decided(self, world: World, operator: Browser) -> None:
         subscription = await world.subscribe()
-        await world.pool.execute("delete from account where id = $1", world.account_id)  # as after a restore
+        for sql in ("select fn.purge_account($1)", "delete from account where id = $1"):  # as after a restore
+            await world.pool.execute(sql, world.account_id)
         await billing.compare(world.jobs, world.client)
         assert await open_issues(world) == [("orphan", subscription["id"])]
         assert subscription["status"] == "active"
