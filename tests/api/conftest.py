@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 import asyncpg
 import pytest
 
+from tests.support import citus
 from tests.support.api_tenants import Tenant, tenant
 from tests.support.serving import Api, check_tallies, running, settings
 
@@ -21,7 +22,9 @@ async def api(database: str, pool: "Pool[asyncpg.Record]") -> AsyncIterator[Api]
 
 
 @pytest.fixture
-async def tenants(api: Api) -> list[Tenant]:
+async def tenants(api: Api, server: str) -> AsyncIterator[list[Tenant]]:
     """Two projects of one account, and one of another."""
     first = await tenant(api)
-    return [first, await tenant(api, first), await tenant(api)]
+    all_three = [first, await tenant(api, first), await tenant(api)]
+    with citus.row_security(server):
+        yield all_three

@@ -24,7 +24,8 @@ async def screens(pool: "Pool[asyncpg.Record]") -> dict[str, str]:
         "select fn.update_response($1, $2, $3, 'Another thought', null)", account_id, response, option_no
     )
     placement = await pool.fetchval(
-        "select c.id from placement as c join widget as s on s.id = c.widget_id where s.type = 'rating' limit 1"
+        "select c.id from placement as c"
+        " join widget as s on s.account_id = c.account_id and s.id = c.widget_id where s.type = 'rating' limit 1"
     )
     page = await pool.fetchval("select page_id from placement where id = $1", placement)
     project = await pool.fetchval("select id from project where slug = 'demo'")

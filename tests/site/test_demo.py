@@ -4,13 +4,14 @@ from uuid import UUID
 import asyncpg
 
 from app.site import demo_project
+from tests.support import factories
 from tests.support.browser import Browser
 
 Pool = asyncpg.Pool
 
 
 async def test_it_says_how_to_load_the_demo(browser: Browser, pool: "Pool[asyncpg.Record]") -> None:
-    await pool.execute("delete from account")
+    await factories.delete_accounts(pool)
     assert (await browser.get("/demo")).status_code == 404
     assert "Run `feelback demo`" in browser.text
 
@@ -22,8 +23,10 @@ async def test_it_has_a_form_for_every_type_and_its_counts(
     assert re.findall(r'<article id="([a-z]+)"', browser.text) == list(loaded.widgets)
     assert browser.text.count('action="/v1/responses" method="post"') == 9
     rows = await pool.fetch(
-        """select w.type, count(*) from response as r join placement as l on l.id = r.placement_id
-        join page as p on p.id = l.page_id join widget as w on w.id = r.widget_id
+        """select w.type, count(*) from response as r
+        join placement as l on l.account_id = r.account_id and l.id = r.placement_id
+        join page as p on p.account_id = l.account_id and p.id = l.page_id
+        join widget as w on w.account_id = r.account_id and w.id = r.widget_id
         where p.key = '/demo' group by w.type"""
     )
     counts = re.findall(r'<article id="([a-z]+)".*?data-total>([\d,]+)<', browser.text, re.DOTALL)

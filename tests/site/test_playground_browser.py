@@ -268,7 +268,8 @@ async def test_its_html_counts_on_a_website(
                     await element.get_by_role("button").last.click()
                 await expect(element.get_by_role("status")).to_have_text("Thank you.")
                 stored = await pool.fetchval(
-                    "select count(*) from response as r join placement as p on p.id = r.placement_id where p.key = $1",
+                    "select count(*) from response as r"
+                    " join placement as p on p.account_id = r.account_id and p.id = r.placement_id where p.key = $1",
                     f"/{type}",
                 )
                 assert stored == 1, json.dumps(text)

@@ -33,6 +33,7 @@ LOCALE = "template template0 encoding utf8 locale 'C' locale_provider builtin bu
 takes_triggers = pytest.mark.skipif(bool(CITUS), reason="Citus takes no triggers")
 at_once = pytest.mark.skipif(bool(CITUS), reason="a job does it on Citus")
 reads_text = pytest.mark.skipif(bool(CITUS), reason="a cluster has these functions in another form")
+reads_plans = pytest.mark.skipif(bool(CITUS), reason="plans of a cluster are on its nodes")
 needs_citus = pytest.mark.skipif(not CITUS, reason="TEST_CITUS names no cluster")
 
 
@@ -103,6 +104,16 @@ def check_row_security(server: str, checks: bool) -> None:
             connection.execute(f"{verb} {roles.OWNER} {word} {roles.PANEL}".encode())
 
 
+@contextlib.contextmanager
+def row_security(server: str) -> Iterator[None]:
+    """Functions of the panel see one account only while the context lasts, as they do outside of tests."""
+    if CITUS:
+        check_row_security(server, True)
+    yield
+    if CITUS:
+        check_row_security(server, False)
+
+
 def act_for(dsn: str, account_id: UUID) -> None:
     """Let functions of the panel that are called for nobody see this account, as they see all on one server."""
     name = urlsplit(dsn).path[1:]
@@ -128,7 +139,9 @@ def copy(server: str, name: str, template: str) -> str:
     for node in nodes(server):
         with _connected(node) as connection:
             connection.execute(f"create database {name} template {template} strategy file_copy".encode())
-            # Settings of a database are not copied with it.
+            # Rights on a database and its settings are not copied with it; as in role_creation.revoke_temporary.
+            connection.execute(f"revoke temporary on database {name} from public".encode())
+            connection.execute(f"grant temporary on database {name} to {roles.OWNER}".encode())
             for setting, value in cluster_settings.SETTINGS.items():
                 connection.execute(f"alter database {name} set {setting} = {value}".encode())
             for role in roles.SIGN_IN:

@@ -36,6 +36,14 @@ class Widget:
     id: str
 
 
+async def delete_accounts(pool: "Pool[asyncpg.Record]", name: str = "%") -> None:
+    """Delete the accounts with a name like this, and what is in them."""
+    for (id,) in await pool.fetch("select id from account where name like $1", name):
+        # First, because on Citus an account cannot be deleted while its pages have placements.
+        await pool.execute("select fn.purge_account($1)", id)
+        await pool.execute("delete from account where id = $1", id)
+
+
 async def account(pool: "Pool[asyncpg.Record]") -> UUID:
     """The id of a new account, with an owner."""
     n = next(_numbers)

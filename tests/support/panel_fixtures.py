@@ -36,14 +36,12 @@ def database(server: str, demo_template: str) -> Iterator[str]:
     """The DSN of a new database with the demo."""
     name = f"test_web_{next(_numbers)}"
     if CITUS:
-        citus.check_row_security(server, True)
-        with citus.clone(server, name, demo_template) as dsn:
+        with citus.row_security(server), citus.clone(server, name, demo_template) as dsn:
             with closing(psycopg.connect(dsn)) as connection:
                 row = connection.execute("select id from account where is_demo").fetchone()
             assert row is not None
             citus.act_for(dsn, row[0])
             yield dsn
-        citus.check_row_security(server, False)
         return
     _run(server, f"create database {name} template {demo_template} strategy file_copy")
     with closing(psycopg.connect(database_url(server, name), autocommit=True)) as connection:

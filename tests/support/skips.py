@@ -19,6 +19,7 @@ ALLOWED = {
     "Citus takes no triggers": "the test makes a statement fail by one; it runs wherever there is one server",
     "a job does it on Citus": "the test is about what one server does at once; those of the job run on both",
     "a cluster has these functions in another form": "the test changes their text itself, which is the same everywhere",
+    "plans of a cluster are on its nodes": "the test reads a plan, which is the same on each node as on one server",
     "about one server": "those tests stop or starve the server itself; they run wherever there is one",
     "this Postgres has no plpgsql_check": "the embedded one never has; `make test-debian` runs the test on Debian's",
 }

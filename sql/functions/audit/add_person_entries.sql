@@ -4,12 +4,14 @@ create function fn.add_person_entries(
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    _email text;
+    _account_ids uuid[];
 begin
-    perform fn.add_audit_entry(m.account_id, _what, p.email, _details, _by_id, _now)
-    from public.member as m
-    join public.person as p on p.id = m.person_id
-    where m.person_id = _person_id
-    order by m.account_id;
+    select p.email into _email from public.person as p where p.id = _person_id;
+    -- First, because on Citus each node would call the function itself, as somebody else.
+    _account_ids := array(select m.account_id from public.member as m where m.person_id = _person_id order by m.account_id);
+    perform fn.add_audit_entry(a.id, _what, _email, _details, _by_id, _now) from unnest(_account_ids) as a (id);
 end;
 $$;
 

@@ -15,19 +15,21 @@ declare
         when 'widget' then _id
         when 'placement' then (select c.widget_id from public.placement as c where c.account_id = _account_id and c.id = _id)
     end;
+    _options record;
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);
     perform fn.check_scope(_account_id, _project_id, _scope, _id);
     if _unit not in ('week', 'month', 'year') then
         raise exception 'There is no period %.', left(_unit, 64) using errcode = 'FB422', hint = 'Use week, month or year.';
     end if;
+    select array_agg(o.no order by o.position) as nos, array_agg(o.value order by o.position) as values into _options
+    from public.option as o where o.account_id = _account_id and o.widget_id = _widget_id;
     return query
     select p.starts_on,
         (
             select json_object_agg(o.value, u.n order by o.position)::text
             from unnest(p.option_nos, p.counts) as u (option_no, n)
-            join public.option as o on o.account_id = _account_id and o.no = u.option_no
-                and o.widget_id = _widget_id
+            join unnest(_options.nos, _options.values) with ordinality as o (no, value, position) on o.no = u.option_no
         ),
         p.total, p.before, p.positive, p.neutral, p.negative, p.sentiment, p.average, p.nps, p.score,
         case when _with_reasons and _widget_id is not null then

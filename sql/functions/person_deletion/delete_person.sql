@@ -4,17 +4,21 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     _email text;
+    _account_ids uuid[];
+    _roles text[];
     _nobody constant text := 'somebody who left';
 begin
     select lower(p.email) into strict _email from public.person as p where p.id = _person_id;
-    perform fn.add_audit_entry(m.account_id, 'member.left', _email, jsonb_build_object('role', m.role), _person_id, _now)
-    from public.member as m where m.person_id = _person_id order by m.account_id;
+    select array_agg(m.account_id order by m.account_id), array_agg(m.role order by m.account_id) into _account_ids, _roles
+    from public.member as m where m.person_id = _person_id;
+    perform fn.add_audit_entry(a.id, 'member.left', _email, jsonb_build_object('role', a.role), _person_id, _now)
+    from unnest(_account_ids, _roles) as a (id, role);
     delete from public.mail as m where lower(m.recipient) = _email;
     delete from public.recap_delivery as d
     using public.member as m
     where m.person_id = _person_id and d.account_id = m.account_id and d.to_id = _person_id;
     delete from public.invitation as i where lower(i.email) = _email;
-    perform fn.release_member(m.account_id, _person_id) from public.member as m where m.person_id = _person_id;
+    perform fn.release_member(a.id, _person_id) from unnest(_account_ids) as a (id);
     -- Sessions, links, codes and memberships go with them. What they did stays, without their name.
     delete from public.person as p where p.id = _person_id;
     update public.audit as n

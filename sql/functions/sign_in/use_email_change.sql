@@ -5,18 +5,20 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     _used record;
+    _old_email text;
+    _account_ids uuid[];
 begin
     select u.person_id, u.email into strict _used from fn.use_token(_token_hash, 'email_change', _now) as u;
     perform fn.notify_person(
         _used.person_id, format('Your email address was changed to %s.', _used.email), _now
     );
+    select p.email into _old_email from public.person as p where p.id = _used.person_id;
+    _account_ids := array(select m.account_id from public.member as m where m.person_id = _used.person_id);
     perform fn.add_audit_entry(
-        m.account_id, 'member.address_updated', _used.email, jsonb_build_object('from', p.email, 'to', _used.email),
+        a.id, 'member.address_updated', _used.email, jsonb_build_object('from', _old_email, 'to', _used.email),
         _used.person_id, _now
     )
-    from public.member as m
-    join public.person as p on p.id = m.person_id
-    where m.person_id = _used.person_id;
+    from unnest(_account_ids) as a (id);
     -- Links that went to the old address are of no use any more.
     delete from public.token as t where t.person_id = _used.person_id;
     delete from public.person as p where lower(p.email) = lower(_used.email) and p.verified_at is null;

@@ -16,9 +16,9 @@ begin
         ) filter (where o.retired_at is null)::text,
         s.fields::text
     from public.widget as s
-    join public.option as o on o.account_id = s.account_id and o.widget_id = s.id
-    left join public.placement as c on c.account_id = s.account_id and c.widget_id = s.id and c.key = _key
-    left join public.tally as t on t.account_id = c.account_id and t.placement_id = c.id and t.option_no = o.no
+    join public.option as o on o.account_id = _account_id and o.widget_id = s.id
+    left join public.placement as c on c.account_id = _account_id and c.widget_id = s.id and c.key = _key
+    left join public.tally as t on t.account_id = _account_id and t.placement_id = c.id and t.option_no = o.no
     where s.account_id = _account_id and s.project_id = _project_id
     group by s.id, s.name, s.type, s.fields, s.created_at
     order by s.created_at, s.id;

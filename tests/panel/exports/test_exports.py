@@ -113,7 +113,8 @@ async def test_it_exports_every_response_and_filters(
     every = await export_rows(acting, project_id, "responses")
     assert len(every) == await pool.fetchval("select count(*) from response")
     widget_id, day = await pool.fetchrow(
-        """select s.id, max(f.counted_on) - 20 from widget as s join response as f on f.widget_id = s.id
+        """select s.id, max(f.counted_on) - 20 from widget as s
+        join response as f on f.account_id = s.account_id and f.widget_id = s.id
         where s.type = 'message' group by s.id"""
     )
     of_day = await export_rows(acting, project_id, "responses", widget_id=widget_id, from_day=day, to_day=day)
@@ -295,7 +296,8 @@ async def test_an_export_follows_the_filter_of_every_screen(owner: Browser, pool
     assert "Last 7 days" in owner.text
     assert f'name="page" value="{page_id}"' in owner.text
     wanted = await pool.fetchval(
-        """select count(*) from response as f join placement as c on c.id = f.placement_id
+        """select count(*) from response as f
+        join placement as c on c.account_id = f.account_id and c.id = f.placement_id
         where c.page_id = $1 and f.counted_on > (now() at time zone 'UTC')::date - 7""",
         page_id,
     )

@@ -134,12 +134,15 @@ async def test_the_script_gets_the_rows_that_stay(owner: Browser, pool: "Pool[as
 async def test_it_follows_the_filter_of_every_screen(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     row = await pool.fetchrow(
         """select c.page_id, f.widget_id, f.option_no, o.value from response as f
-        join placement as c on c.id = f.placement_id
-        join option as o on o.widget_id = f.widget_id and o.no = f.option_no
-        join widget as s on s.id = f.widget_id where s.type = 'tagged' order by f.id desc limit 1"""
+        join placement as c on c.account_id = f.account_id and c.id = f.placement_id
+        join option as o on o.account_id = f.account_id and o.widget_id = f.widget_id and o.no = f.option_no
+        join widget as s on s.account_id = f.account_id and s.id = f.widget_id
+        where s.type = 'tagged' order by f.id desc limit 1"""
     )
-    of_page = """select f.id from response as f join placement as c on c.id = f.placement_id
-        join widget as s on s.id = f.widget_id where (f.body is not null or f.fields is not null) and c.page_id = $1 {}
+    of_page = """select f.id from response as f
+        join placement as c on c.account_id = f.account_id and c.id = f.placement_id
+        join widget as s on s.account_id = f.account_id and s.id = f.widget_id
+        where (f.body is not null or f.fields is not null) and c.page_id = $1 {}
         order by f.id desc limit 30"""
     for query, where in (
         (f"page={row['page_id']}", ""),
@@ -192,7 +195,8 @@ async def test_an_action_on_all_that_match_is_one_and_can_be_undone(
 async def test_a_message_leads_to_its_page_and_its_widget(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     (id,) = await ids(pool, 1)
     row = await pool.fetchrow(
-        "select c.page_id, f.widget_id from response as f join placement as c on c.id = f.placement_id where f.id = $1",
+        "select c.page_id, f.widget_id from response as f"
+        " join placement as c on c.account_id = f.account_id and c.id = f.placement_id where f.id = $1",
         uuid.UUID(id),
     )
     await owner.get(f"{PAGE}/{id}")
@@ -250,7 +254,8 @@ async def test_a_tag_filters_by_itself(owner: Browser, pool: "Pool[asyncpg.Recor
     for url in urls:
         await owner.get(url)
         rows = await pool.fetch(  # an answer without words is a response, but no message
-            """select f.id from response as f join option as o on o.widget_id = f.widget_id and o.no = f.option_no
+            """select f.id from response as f
+            join option as o on o.account_id = f.account_id and o.widget_id = f.widget_id and o.no = f.option_no
             where f.widget_id = $1 and o.value = $2 and f.body is not null order by f.id desc limit 30""",
             widget_id,
             url.partition("option=")[2],

@@ -104,7 +104,8 @@ async def test_a_message_of_its_own_page(owner: Browser, pool: "Pool[asyncpg.Rec
     assert re.search(rf'value="{bug}" checked', owner.raw)
     # Tags that another member has added since the page was opened stay.
     await post(owner, f"{PAGE}/actions", *about, ("tags", idea), ("listed_tags", bug))
-    names = "select array_agg(g.name order by g.name) from message_tag as k join tag as g on g.id = k.tag_id"
+    names = """select array_agg(g.name order by g.name) from message_tag as k
+        join tag as g on g.account_id = k.account_id and g.id = k.tag_id"""
     assert await pool.fetchval(names) == ["Idea"]
     await post(owner, f"{PAGE}/actions", ("ids", one), ("ids", two), ("action", "join"))
     await owner.get(at)

@@ -3,6 +3,7 @@
 import asyncpg
 
 from app.site import demo_project
+from tests.support import factories
 from tests.support.browser import Browser
 
 Pool = asyncpg.Pool
@@ -22,7 +23,7 @@ async def test_it_is_for_operators_alone(
 
 
 async def test_an_operator_may_own_no_account(operator: Browser, pool: "Pool[asyncpg.Record]") -> None:
-    await pool.execute("delete from account where name = 'Ours'")
+    await factories.delete_accounts(pool, "Ours")
     assert (await operator.get("/installation")).status_code == 200
 
 

@@ -30,7 +30,8 @@ async def two(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> list[t
 async def responses(pool: "Pool[asyncpg.Record]", page_id: str) -> int:
     return int(
         await pool.fetchval(
-            "select coalesce(sum(t.count), 0) from placement as c join tally as t on t.placement_id = c.id"
+            "select coalesce(sum(t.count), 0) from placement as c"
+            " join tally as t on t.account_id = c.account_id and t.placement_id = c.id"
             " where c.page_id = $1::text::uuid",
             page_id,
         )

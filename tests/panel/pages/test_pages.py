@@ -43,7 +43,7 @@ async def test_a_page_is_one_row_with_the_responses_of_all_widgets(
                 where f.counted_on > d - $1::integer - $2::integer and f.created_at < h - $2 * interval '1 day'
             ) as before,
             count(f.id) as ever
-        from placement as c left join response as f on f.placement_id = c.id cross join
+        from placement as c left join response as f on f.account_id = c.account_id and f.placement_id = c.id cross join
             (select (now() at time zone 'UTC')::date as d) as today cross join
             (select counted_until as h from project_roll) as hour
         group by c.page_id""",
@@ -185,7 +185,9 @@ async def test_a_page_has_its_own_screen(
     assert response.headers["HX-Push-Url"] == f"{path}?period=90d"
     assert f">{row['responses']:,}</a>" in owner.text
     names = await pool.fetch(
-        "select s.name from placement as c join widget as s on s.id = c.widget_id where c.page_id = $1", row["id"]
+        "select s.name from placement as c"
+        " join widget as s on s.account_id = c.account_id and s.id = c.widget_id where c.page_id = $1",
+        row["id"],
     )
     assert all(f">{name}</a></h3>" in owner.text for (name,) in names)
     assert (await owner.get(f"{path}?period=nothing")).status_code == 422

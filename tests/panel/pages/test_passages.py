@@ -17,7 +17,8 @@ __all__ = ["site"]
 
 Pool = asyncpg.Pool
 MESSAGES = (
-    "select w.* from widget as w join project as p on p.id = w.project_id and p.slug = 'demo' where w.type = 'message'"
+    "select w.* from widget as w join project as p on p.account_id = w.account_id and p.id = w.project_id"
+    " where p.slug = 'demo' and w.type = 'message'"
     " order by w.id limit 1"
 )
 WRITTEN = (
@@ -68,7 +69,7 @@ async def test_it_lists_them_by_place(owner: Browser, pool: "Pool[asyncpg.Record
     await pool.execute(
         "insert into message_state (account_id, response_id, project_id, widget_id, folder, moved_at)"
         " select r.account_id, r.id, w.project_id, w.id, 'spam', now() from response as r"
-        " join widget as w on w.id = r.widget_id where r.body = 'Which one?'"
+        " join widget as w on w.account_id = r.account_id and w.id = r.widget_id where r.body = 'Which one?'"
         " on conflict (account_id, response_id) do update set folder = 'spam'"
     )
     await owner.get(at)

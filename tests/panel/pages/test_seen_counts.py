@@ -17,7 +17,8 @@ SEEN = re.compile(r'<p class="muted seen">(.*?)</p>')
 async def responses(pool: "Pool[asyncpg.Record]", of: ReasonExample, day: date, *, of_page: bool) -> int:
     """The widget's responses on a day."""
     count: int = await pool.fetchval(
-        "select count(*) from response as f join placement as c on c.id = f.placement_id where f.widget_id = $1"
+        "select count(*) from response as f"
+        " join placement as c on c.account_id = f.account_id and c.id = f.placement_id where f.widget_id = $1"
         " and f.counted_on = $2 and (c.page_id = $3 or not $4)",
         of.widget_id, day, of.page_id, of_page,
     )  # fmt: skip

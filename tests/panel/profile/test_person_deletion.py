@@ -3,6 +3,7 @@
 import asyncpg
 from quart import Quart
 
+from tests.support import factories
 from tests.support.browser import Browser
 from tests.support.drive import mails
 from tests.support.drive_people import join
@@ -37,7 +38,7 @@ async def test_a_person_is_deleted_and_stays(owner: Browser, app: Quart, pool: "
 async def test_the_only_operator_stays(
     operator: Browser, app: Quart, owner: Browser, pool: "Pool[asyncpg.Record]"
 ) -> None:
-    await pool.execute("delete from account where name = 'Ours'")
+    await factories.delete_accounts(pool, "Ours")
     await operator.get("/me/delete")
     assert (await operator.post("/me/delete", {})).status_code == 409
     assert "only operator" in operator.text

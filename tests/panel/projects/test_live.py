@@ -29,7 +29,8 @@ async def test_it_has_the_newest_messages_but_no_spam(
 async def test_it_is_of_the_page_and_the_widget_of_the_screen(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     (first,) = await ids(pool, 1)
     row = await pool.fetchrow(
-        "select c.page_id, f.widget_id from response as f join placement as c on c.id = f.placement_id where f.id = $1",
+        "select c.page_id, f.widget_id from response as f"
+        " join placement as c on c.account_id = f.account_id and c.id = f.placement_id where f.id = $1",
         uuid.UUID(first),
     )
     other = await pool.fetchval("select id from widget where type = 'form' and id <> $1", row["widget_id"])

@@ -12,6 +12,7 @@ from app.queries.overview import Series, Starts
 from app.site import demo_project
 from app.text.numbers import change, span
 from tests.support.browser import Browser
+from tests.support.citus import reads_plans
 
 Pool = asyncpg.Pool
 
@@ -75,6 +76,7 @@ async def test_it_shows_the_newest_messages_as_text(owner: Browser, pool: "Pool[
     assert times == sorted(times, reverse=True)
 
 
+@reads_plans
 async def test_the_newest_messages_are_read_from_their_index(database: str, loaded: demo_project.Demo) -> None:
     plans: list[str] = []
     connection = await asyncpg.connect(database)
@@ -104,9 +106,8 @@ async def test_a_project_without_responses_shows_how_to_begin(owner: Browser, po
     assert "Responses are accepted from beech.example." in re.sub(r"<[^>]+>", "", owner.text)
     assert 'href="/projects/beech/widgets/new"' in owner.text
     assert "No messages yet" not in owner.text
-    widget = await pool.fetchval(
-        "select fn.create_widget(p.account_id, id, 'Ideas', 'message') from project as p where slug = 'beech'"
-    )
+    project_id = await pool.fetchval("select id from project where slug = 'beech'")
+    widget = await pool.fetchval("select fn.create_widget($1, $2, 'Ideas', 'message')", account_id, project_id)
     await owner.get("/projects/beech")
     assert f'widget="{widget}"' in owner.text
     assert "Waiting for the first response" in owner.text
@@ -246,8 +247,10 @@ async def test_it_says_first_what_to_fix(
 ) -> None:
     rows = await pool.fetch(
         """select p.key, count(*) filter (where o.weight < 0) as unhappy from response as f
-        join placement as c on c.id = f.placement_id join page as p on p.id = c.page_id
-        join widget as s on s.id = f.widget_id join option as o on o.widget_id = f.widget_id and o.no = f.option_no
+        join placement as c on c.account_id = f.account_id and c.id = f.placement_id
+        join page as p on p.account_id = c.account_id and p.id = c.page_id
+        join widget as s on s.account_id = f.account_id and s.id = f.widget_id
+        join option as o on o.account_id = f.account_id and o.widget_id = f.widget_id and o.no = f.option_no
         where s.type not in ('pulse', 'message', 'form') and f.counted_on > (now() at time zone 'UTC')::date - 30
         group by p.key order by 2 desc, 1 limit 3"""
     )
@@ -264,7 +267,8 @@ async def test_one_address_says_it_all(
     owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo, path: str
 ) -> None:
     row = await pool.fetchrow(
-        """select s.id, s.name, o.value, o.label from widget as s join option as o on o.widget_id = s.id
+        """select s.id, s.name, o.value, o.label from widget as s
+        join option as o on o.account_id = s.account_id and o.widget_id = s.id
         where s.type = 'updown' and o.no = 1"""
     )
     query = urlencode({"period": "7d", "widget": row["id"], "option": row["value"], "origin": "https://acorn.example"})

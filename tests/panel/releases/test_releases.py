@@ -21,7 +21,7 @@ __all__ = ["site"]
 
 Pool = asyncpg.Pool
 AT = "/projects/demo/releases"
-TOUCHED = """select p.id, p.key from page as p join project as j on j.id = p.project_id
+TOUCHED = """select p.id, p.key from page as p join project as j on j.account_id = p.account_id and j.id = p.project_id
 where j.slug = 'demo' order by p.id"""
 NEW = """select fn.create_release(account_id, id, $1, $2, null, $3) from project where slug = 'demo'"""
 

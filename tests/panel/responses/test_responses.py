@@ -44,17 +44,20 @@ FILTERS = {
 }
 WROTE = """case when body is not null or fields is not null then
     lower(concat_ws(chr(10), body, fields::text, context ->> '$user')) end"""
-JUDGED = """(select o.weight from option as o join widget as w on w.id = o.widget_id
-    where o.widget_id = response.widget_id and o.no = response.option_no
+JUDGED = """(select o.weight from option as o join widget as w on w.account_id = o.account_id and w.id = o.widget_id
+    where o.account_id = response.account_id and o.widget_id = response.widget_id and o.no = response.option_no
         and w.type not in ('pulse', 'message', 'form'))"""
 
 
 @pytest.mark.parametrize("arguments", FILTERS)
 async def test_it_filters(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo, arguments: str) -> None:
     values = await pool.fetchrow(
-        """select s.id as widget, (select value from option as o where o.widget_id = s.id and no = 2) as down,
-            (select f.placement_id from response as f where f.widget_id = s.id limit 1) as placement,
-            (select id from response order by id desc offset 500 limit 1) as middle,
+        """select s.id as widget,
+            (select value from option as o where o.account_id = s.account_id and o.widget_id = s.id and no = 2) as down,
+            (select id from placement as c where c.account_id = s.account_id and c.widget_id = s.id limit 1)
+                as placement,
+            (select id from response as r where r.account_id = s.account_id order by id desc offset 500 limit 1)
+                as middle,
             current_date - 20 as first, current_date - 10 as last
         from widget as s where type = 'updown'"""
     )
@@ -134,7 +137,8 @@ async def test_an_empty_list_offers_to_clear_filters(owner: Browser, loaded: dem
 
 async def message(pool: "Pool[asyncpg.Record]") -> Any:
     return await pool.fetchrow(
-        """select f.*, s.project_id from response as f join widget as s on s.id = f.widget_id
+        """select f.*, s.project_id from response as f
+        join widget as s on s.account_id = f.account_id and s.id = f.widget_id
         where s.type = 'tagged' and f.body is not null order by f.id desc limit 1"""
     )
 

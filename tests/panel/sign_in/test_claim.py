@@ -9,9 +9,12 @@ from quart import Quart
 
 from app.config import Settings, claim_link
 from app.database import db
+from app.database.tenant import TenantPool
 from app.http.context import services
+from app.queries import project_settings
 from app.server.quart_app import create_app
 from app.site import demo_project
+from tests.support import factories
 from tests.support.browser import Browser
 from tests.support.routes import OPEN_FORMS, OWN_PAGES, PUBLIC
 
@@ -30,7 +33,8 @@ async def unclaimed(pool: "Pool[asyncpg.Record]") -> None:
 @pytest.fixture
 async def fresh(pool: "Pool[asyncpg.Record]") -> None:
     """Nor is the demo loaded."""
-    await pool.execute("delete from account; delete from person")
+    await factories.delete_accounts(pool)
+    await pool.execute("delete from person")
 
 
 @pytest.fixture
@@ -140,7 +144,7 @@ async def test_the_operator_gets_what_the_command_line_created(
     browser: Browser, code: str, pool: "Pool[asyncpg.Record]"
 ) -> None:
     main = await pool.fetchval("select fn.default_account()")
-    await pool.execute("select fn.create_project($1, 'My blog', 'my-blog')", main)
+    await project_settings.create_project(TenantPool(pool, main), "My blog", "my-blog", "UTC", [])
     await browser.get("/claim")
     await browser.post("/claim", {"code": code, **OPERATOR})
     assert (await browser.get("/projects/my-blog")).status_code == 200

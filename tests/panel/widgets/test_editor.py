@@ -35,7 +35,8 @@ async def test_options_are_added_moved_and_removed_without_javascript(
     response = await owner.post(AT, owner.form(AT))
     assert response.status_code == 303, owner.text
     rows = await pool.fetch(
-        """select o.value, o.label from option as o join widget as w on w.id = o.widget_id
+        """select o.value, o.label from option as o
+        join widget as w on w.account_id = o.account_id and w.id = o.widget_id
         where w.name = 'My question' order by o.position"""
     )
     assert [tuple(row) for row in rows] == [

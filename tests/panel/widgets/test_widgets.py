@@ -26,7 +26,7 @@ async def test_it_lists_placements_by_responses_with_what_was_answered(
     await owner.get(address)
     rows = await pool.fetch(
         """select c.key, count(*)::text as n, count(*) filter (where f.option_no = 1)::text as yes
-        from response as f join placement as c on c.id = f.placement_id
+        from response as f join placement as c on c.account_id = f.account_id and c.id = f.placement_id
         where f.widget_id = $1::uuid group by c.key order by count(*) desc, c.key""",
         loaded.widgets["yesno"],
     )
@@ -84,7 +84,8 @@ async def test_its_numbers_lead_to_pages_responses_and_trend(
     await owner.get(address)
     text, widget = owner.text.replace("&amp;", "&"), loaded.widgets["yesno"]
     row = await pool.fetchrow(
-        """select c.page_id, count(*) as n from response as f join placement as c on c.id = f.placement_id
+        """select c.page_id, count(*) as n from response as f
+        join placement as c on c.account_id = f.account_id and c.id = f.placement_id
         where f.widget_id = $1::uuid group by c.page_id, c.key order by 2 desc, c.key limit 1""",
         widget,
     )
