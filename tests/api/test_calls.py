@@ -8,7 +8,7 @@ import pytest
 from tests.support import stopped_clock
 from tests.support.api_cases import DELETED
 from tests.support.api_tenants import Tenant, ask, got
-from tests.support.citus import at_once, reads_text
+from tests.support.citus import at_once
 from tests.support.serving import Api, ingest_of
 
 OF = "/v1/projects/{project}"
@@ -321,7 +321,6 @@ async def test_it_tells_who_and_what_was_refused(api: Api, tenants: list[Tenant]
     assert (await got(api, own, "/recap-recipients", key=own.write))["items"][0]["state"] == "asked"
 
 
-@reads_text
 async def test_it_sends_its_limit_and_holds_to_it(api: Api, tenants: list[Tenant]) -> None:
     own = tenants[0]
     await stopped_clock.stop(api.pool, "key_actor")

@@ -102,6 +102,7 @@ async def test_every_page_says_what_it_is(app: Quart, browser: Browser, loaded: 
 
 
 async def test_who_is_not_signed_in_sees_the_home_page(browser: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    await pool.execute("delete from widget")
     await pool.execute("delete from project")
     response = await browser.get("/")
     assert response.status_code == 200
@@ -119,6 +120,7 @@ async def test_its_widgets_are_the_demo_s(browser: Browser, loaded: demo_project
 
 
 async def test_it_asks_nothing_without_a_widget(browser: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    await pool.execute("delete from widget")
     await pool.execute("delete from project")
     await browser.get("/docs/concepts")
     assert "<feelback-yesno" not in browser.raw

@@ -177,6 +177,29 @@ def test_functions_that_read_tenants_are_in_plpgsql() -> None:
     assert reading == {"delete_web_process", "next_drill", "server_state"}  # of the whole installation
 
 
+def test_it_calls_nothing_that_writes_elsewhere(
+    defined: dict[str, list[Function]], statements: dict[str, list[Statement]], tables: list[str]
+) -> None:
+    # On Citus a statement of an account's tables runs on its node, with the functions that it calls, where the
+    # coordinator's tables are not.
+    text = {name: " ".join(s.text for s in reading) for name, reading in statements.items()}
+    written = re.compile(r"\b(?:insert into|update|delete from)\s+public\.(\w+)", re.IGNORECASE)
+    called = re.compile(r"\bfn\.(\w+)\(")
+    writing, before = {name for name, body in text.items() if set(written.findall(body)) - set(tables)}, set[str]()
+    while before != writing:
+        before = set(writing)
+        writing |= {name for name, body in text.items() if before & set(called.findall(body))}
+    read = re.compile(rf"\b(?:from|join|using)\s+public\.({'|'.join(tables)})\b", re.IGNORECASE)
+    loop = re.compile(r"\bfor\b.*\bloop\b", re.IGNORECASE | re.DOTALL)
+    assert {
+        (name, call)
+        for name, reading in statements.items()
+        for s in reading
+        if read.search(s.text) and not loop.search(s.text)
+        for call in writing & set(called.findall(s.text))
+    } == set()
+
+
 def test_the_panel_copies_no_rows(statements: dict[str, list[Statement]], module_database: str) -> None:
     # Of an `insert … select` without `on conflict` or `returning` Citus makes a COPY, which row-level security refuses.
     with psycopg.connect(module_database) as connection:

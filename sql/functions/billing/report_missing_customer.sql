@@ -3,13 +3,15 @@ create function fn.report_missing_customer(_customer_id text, _now timestamptz d
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    _details jsonb;
 begin
-    perform fn.open_billing_issue(
-        'missing_customer', _customer_id, _customer_id,
-        jsonb_build_object('plan', s.plan, 'status', s.status), _now
-    )
+    select jsonb_build_object('plan', s.plan, 'status', s.status) into _details
     from public.subscription as s
     where s.customer_id = _customer_id and s.status is not null;
+    if found then
+        perform fn.open_billing_issue('missing_customer', _customer_id, _customer_id, _details, _now);
+    end if;
 end;
 $$;
 

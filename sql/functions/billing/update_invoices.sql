@@ -8,6 +8,7 @@ declare
         join public.invoice as i on i.account_id = _account_id and i.id = g ->> 'id'
         where i.attempts > 0 and (g ->> 'attempts')::integer > i.attempts and g ->> 'status' = 'open'
     );
+    _title text;
 begin
     insert into public.invoice as i (account_id, id, number, status, total, currency, created_at, attempts, credited, refunded)
     select _account_id, g ->> 'id', coalesce(g ->> 'number', ''), g ->> 'status', (g ->> 'total')::bigint,
@@ -21,16 +22,14 @@ begin
             excluded.number, excluded.status, excluded.total, excluded.attempts, excluded.credited, excluded.refunded
         );
     if _is_retried then
-        perform fn.notify_billing(
-            _account_id, 'payment_retry_failed',
-            jsonb_build_object(
-                'plan', coalesce(p.title, ''), 'until', coalesce(fn.mail_time(fn.grace_ends_at(_account_id, _now)), '')
-            ),
-            _now
-        )
+        select coalesce(p.title, '') into _title
         from public.subscription as s
         left join public.plan as p on p.name = s.plan
         where s.account_id = _account_id;
+        perform fn.notify_billing(
+            _account_id, 'payment_retry_failed',
+            jsonb_build_object('plan', _title, 'until', coalesce(fn.mail_time(fn.grace_ends_at(_account_id, _now)), '')), _now
+        );
     end if;
 end;
 $$;

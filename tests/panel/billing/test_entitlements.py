@@ -201,7 +201,7 @@ async def test_retention_refuses_what_was_promised_since_it_began(world: World) 
 
 async def test_what_the_previous_version_wrote_is_fetched_anew(world: World) -> None:
     await world.subscribe("growth")
-    await world.pool.execute("update subscription set requested_at = clock_timestamp()")
+    await world.pool.execute("update subscription set requested_at = now()")
     await world.pool.execute("delete from entitlement; delete from customer_subscription")
     assert await world.plan() == "free"
     assert await world.jobs.fetchval("select fn.enqueue_unlisted()") == 1

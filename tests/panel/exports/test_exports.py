@@ -224,8 +224,10 @@ async def test_it_prepares_a_large_one_and_mails(
     assert len(rows) == await pool.fetchval("select count(*) from response")
     assert int(response.headers["Content-Length"]) - 3 == await pool.fetchval("select bytes from export")
     assert await pool.fetchval("select count(*) from export_part") > 10
-    assert await pool.fetchval("select fn.purge_batch('delete expired exports', now() + interval '6 days')") == 0
-    assert await pool.fetchval("select fn.purge_batch('delete expired exports', now() + interval '8 days')") == 1
+    account_id = await pool.fetchval("select account_id from export")
+    for days, deleted in ((6, 0), (8, 1)):
+        purge = "select fn.purge_batch('delete expired exports', now() + $1 * interval '1 day', 5000, $2)"
+        assert await pool.fetchval(purge, days, account_id) == deleted
     assert await pool.fetchval("select count(*) from export_part") == 0
 
 

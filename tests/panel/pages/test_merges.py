@@ -10,6 +10,7 @@ from app.site import demo_project
 from app.worker.loop import Resources
 from app.worker.merges import Merges
 from tests.support.browser import Browser
+from tests.support.citus import at_once
 from tests.support.panel_browser import AXE, AXE_VIOLATIONS, signed_in, site
 from tests.support.panel_browser import pytestmark as chromium
 from tests.support.serving import Server, check_tallies
@@ -50,6 +51,7 @@ async def test_addresses_are_decoded(owner: Browser, pool: "Pool[asyncpg.Record]
     assert "/数" in owner.text
 
 
+@at_once
 async def test_choose_preview_merge_undo(
     owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
 ) -> None:
@@ -134,6 +136,7 @@ async def test_a_merge_that_fails_lets_others_go_first(
     assert await pool.fetchval("select next_at between now() and now() + interval '5 minutes' from page_merge")
 
 
+@at_once
 @chromium
 async def test_in_a_browser(site: Server, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> None:
     (source, _), (target, target_key) = await two(pool, loaded)

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from tests.support.browser import Browser
+from tests.support.citus import at_once
 from tests.support.serving import check_tallies
 
 Pool = asyncpg.Pool
@@ -49,6 +50,7 @@ async def counts(pool: "Pool[asyncpg.Record]") -> tuple[Any, ...]:
     return tuple(row)
 
 
+@at_once
 async def test_pages_are_chosen_shown_and_deleted(owner: Browser, pool: "Pool[asyncpg.Record]", spam: None) -> None:
     made_up, names, pages, responses = await counts(pool)
     assert (made_up, names) == (27, 3)
@@ -80,6 +82,7 @@ async def test_pages_are_chosen_shown_and_deleted(owner: Browser, pool: "Pool[as
         ("https://evil.example", "page_2", 10), ("https://evil.exampl", "", 0), ("https://other.example", "page", 0),
     ],
 )  # fmt: skip
+@at_once
 async def test_a_pattern_matches_parts_of_urls_and_nothing_else(
     owner: Browser, pool: "Pool[asyncpg.Record]", spam: None, origin: str, pattern: str, count: int
 ) -> None:

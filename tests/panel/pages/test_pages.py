@@ -9,6 +9,7 @@ import pytest
 from app.panel.projects.trend import spark
 from app.site import demo_project
 from tests.support.browser import Browser
+from tests.support.citus import at_once
 
 Pool = asyncpg.Pool
 LIST = """
@@ -206,6 +207,7 @@ async def test_a_placement_is_its_page_filtered_by_its_widget(
     assert "remove this filter" in owner.text
 
 
+@at_once
 async def test_it_renames_archives_unarchives_and_deletes(
     owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
 ) -> None:

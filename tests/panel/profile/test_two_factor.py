@@ -132,7 +132,9 @@ async def test_the_step_ends_after_ten_minutes(
     secret, _ = await set_up_app(owner)
     browser = Browser(app)
     await browser.sign_in(loaded.email, loaded.password)
-    await pool.execute("update token set expires_at = expires_at - interval '10 minutes'")
+    await pool.execute(
+        "update token set expires_at = (expires_at at time zone 'UTC' - interval '10 minutes') at time zone 'UTC'"
+    )
     response = await browser.post("/sign-in/code", {"step": step_of(browser), "code": code(secret)})
     assert response.status_code == 422
     assert "Sign in again" in browser.text

@@ -55,7 +55,10 @@ async def test_a_mailed_code_is_good_for_ten_minutes(stranger: Browser, pool: "P
     await stale(stranger, pool)
     await stranger.post("/confirmation/code", {})
     ((_, _, context),) = await mails(pool)
-    await pool.execute("update session set code_expires_at = code_expires_at - interval '10 minutes'")
+    await pool.execute(
+        "update session set code_expires_at"
+        " = (code_expires_at at time zone 'UTC' - interval '10 minutes') at time zone 'UTC'"
+    )
     assert (await stranger.post("/confirmation", {"code": context["code"]})).status_code == 422
 
 

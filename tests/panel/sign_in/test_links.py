@@ -49,7 +49,9 @@ async def test_it_ends_after_half_an_hour(
     await ask(browser, "/sign-in/link", loaded.email)
     link = await the_link(pool, "magic_link")
     await browser.get(link)
-    await pool.execute("update token set expires_at = expires_at - interval '30 minutes'")
+    await pool.execute(
+        "update token set expires_at = (expires_at at time zone 'UTC' - interval '30 minutes') at time zone 'UTC'"
+    )
     assert (await browser.post(link, {})).status_code == 404
     assert (await browser.get(link)).status_code == 404
 

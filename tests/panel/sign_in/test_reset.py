@@ -40,7 +40,9 @@ async def test_it_works_once_and_for_an_hour(
     await use(browser, link, password=NEW)
     assert (await browser.post(link, {"password": "a third good one"})).status_code == 404
     await ask(browser, "/reset", loaded.email)
-    await pool.execute("update token set expires_at = expires_at - interval '1 hour'")
+    await pool.execute(
+        "update token set expires_at = (expires_at at time zone 'UTC' - interval '1 hour') at time zone 'UTC'"
+    )
     assert (await browser.post(link, {"password": "a third good one"})).status_code == 404
     assert (await browser.sign_in(loaded.email, NEW)).status_code == 303
 
