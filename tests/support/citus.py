@@ -30,6 +30,7 @@ NODES = 3
 SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "citus.shard_count": "4"}
 # Upper and lower case of all scripts, as the embedded server has.
 LOCALE = "template template0 encoding utf8 locale 'C' locale_provider builtin builtin_locale 'C.UTF-8'"
+HAS_WAITING = f"select exists (select 1 from {'citus_lock_waits' if CITUS else 'pg_locks where not granted'})"
 takes_triggers = pytest.mark.skipif(bool(CITUS), reason="Citus takes no triggers")
 at_once = pytest.mark.skipif(bool(CITUS), reason="a job does it on Citus")
 reads_text = pytest.mark.skipif(bool(CITUS), reason="a cluster has these functions in another form")

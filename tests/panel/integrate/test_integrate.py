@@ -10,6 +10,7 @@ import pytest
 
 from app.panel.integrate.integrate import WAYS
 from app.site import demo_project
+from tests.support import citus
 from tests.support.browser import Browser
 
 Pool = asyncpg.Pool
@@ -70,12 +71,8 @@ async def test_it_shows_the_newest_widget_and_none_of_other_accounts(
 
 async def new_widget(pool: "Pool[asyncpg.Record]") -> str:
     """The id of a new widget without responses."""
-    return str(
-        await pool.fetchval(
-            """select fn.create_widget(p.account_id, p.id, 'New one', 'pulse')
-            from project as p where p.slug = 'demo'"""
-        )
-    )
+    project = await pool.fetchrow("select account_id, id from project where slug = 'demo'")
+    return str(await pool.fetchval("select fn.create_widget($1, $2, 'New one', 'pulse')", *project))
 
 
 def poll(page: str) -> str:
@@ -151,7 +148,7 @@ async def test_of_two_sites_that_are_allowed_at_once_none_is_lost(owner: Browser
             await connection.execute("update project set origins = '{https://a.example}' where slug = 'demo'")
             adding = asyncio.create_task(owner.post(f"{AT}/origins", {"origin": "https://b.example"}))
             for _ in range(500):
-                if await pool.fetchval("select exists (select from pg_locks where not granted)"):
+                if await pool.fetchval(citus.HAS_WAITING):
                     break
                 await asyncio.sleep(0.02)
             else:
