@@ -21,12 +21,12 @@ from app.billing.stripe_client import Client
 from app.database import db, roles
 from app.queries import billing_events
 from app.worker import billing
-from tests.support import factories
+from tests.support import citus, factories
 from tests.support.fake_stripe import Business, serving
 from tests.support.fake_stripe.business import DAY, FAILS_LATER, GOOD, Object, StripeError
 from tests.support.fake_stripe.server import Weather
 from tests.support.fake_stripe.settings import ENVIRONMENT, catalogue
-from tests.support.settings import SECRET
+from tests.support.settings import CITUS, SECRET
 
 AGES = (170, 179, 300, 700, 729, 900)  # days of the responses that an account begins with
 KEPT_DAYS = {"free": 180, "starter": 730, "growth": 1_000_000}
@@ -49,6 +49,8 @@ class Journeys:
         self._stack = AsyncExitStack()
         self._dsn = dsn
         self.business, self.weather = Business(), Weather()
+        if CITUS:
+            citus.check_row_security(dsn, False)  # it creates accounts, and acts for none of them
         self.run(self._open())
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
