@@ -5,6 +5,8 @@ as $$
 declare
     _next_at timestamptz;
 begin
+    -- The destination first, so that a delivery that another transaction adds meanwhile is seen.
+    perform 1 from public.destination as d where d.account_id = _account_id and d.id = _id for no key update;
     select min(v.next_at) into _next_at
     from public.delivery as v where v.account_id = _account_id and v.destination_id = _id and v.done_at is null;
     update public.destination as d
