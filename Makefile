@@ -7,6 +7,8 @@ UV = 0.13.9
 PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input install --quiet --only-binary :all: --require-hashes
 PYTEST = .venv/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 DEBIAN = $(patsubst %/postgres,%,$(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin/postgres))))
+# The folder that tests/support/citus.py explains: by default one beside the repository, if there is any.
+TEST_CITUS ?= $(abspath $(wildcard ../shared/citus))
 CITUS_TESTS = $(addprefix tests/database/,test_distribution.py test_distributed_jobs.py test_distributed_ingestion.py test_nodes.py) \
 	tests/ingest tests/sql
 SQL_TESTS = tests/sql tests/test_contract.py tests/database/test_migrate.py \
@@ -30,10 +32,10 @@ test-debian: .venv/installed-dev
 	@if [ -z "$(DEBIAN)" ]; then echo "Skipped: the tests of SQL on the system's Postgres (no postgresql)."; \
 		else echo "The tests of SQL once more, on $(DEBIAN)"; TEST_PGBIN=$(DEBIAN) $(PYTEST) $(SQL_TESTS); fi
 
-# The tests that need Citus, and those of SQL and ingestion, on a coordinator and two workers; tests/support/citus.py says what TEST_CITUS is.
+# The tests that need Citus, and those of SQL and ingestion, on a coordinator and two workers.
 test-citus: .venv/installed-dev
 	@if [ -z "$(TEST_CITUS)" ]; then echo "Skipped: the tests on Citus (TEST_CITUS names no cluster)."; \
-		else .venv/bin/python -m pytest -p no:xdist $(CITUS_TESTS); fi
+		else TEST_CITUS=$(TEST_CITUS) .venv/bin/python -m pytest -p no:xdist $(CITUS_TESTS); fi
 
 lint: .venv/installed-dev
 	.venv/bin/ruff format --check .
