@@ -13,7 +13,8 @@ async def test_it_retires_an_option_and_brings_it_back(
     owner: Browser, loaded: demo_project.Demo, pool: "Pool[asyncpg.Record]"
 ) -> None:
     at = f"{AT}/{loaded.widgets['reaction']}"
-    total = "select coalesce(sum(count), 0) from tally join option on option_no = no and value = 'eyes'"
+    total = """select coalesce(sum(t.count), 0) from tally as t
+        join option as o on o.account_id = t.account_id and o.no = t.option_no and o.value = 'eyes'"""
     before = await pool.fetchval(total)
     await owner.get(f"{at}/settings")
     form = owner.form(f"{at}/settings")
