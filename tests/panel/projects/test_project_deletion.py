@@ -3,11 +3,13 @@
 import asyncpg
 
 from tests.support.browser import Browser
+from tests.support.citus import at_once
 
 Pool = asyncpg.Pool
 AT = "/projects/demo/delete"
 
 
+@at_once
 async def test_it_wants_the_name_of_the_project(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     name = await pool.fetchval("select name from project where slug = 'demo'")
     await owner.get(AT)
