@@ -13,7 +13,7 @@ GENERIC = """
     where pronamespace = %s::regnamespace and 'plan_cache_mode=force_generic_plan' = any (proconfig)
 """
 BATCHES = """
-    select pg_get_functiondef(oid) from pg_proc
+    select oid::regprocedure::text, pg_get_functiondef(oid) from pg_proc
     where pronamespace = %s::regnamespace and prosrc ~ '\\m_account_ids\\[|any \\(_account_ids\\)' order by oid
 """
 PUSHED = """
@@ -57,7 +57,7 @@ def adapt(connection: psycopg.Connection, schema: str, prefix: str) -> None:
     """
     for (signature,) in connection.execute(GENERIC, [schema]).fetchall():
         connection.execute(f"alter function {signature} reset plan_cache_mode".encode())
-    for (definition,) in connection.execute(BATCHES, [schema]).fetchall():
+    for _, definition in connection.execute(BATCHES, [schema]).fetchall():
         connection.execute(of_one_account(definition, schema).encode())
     connection.execute(PUSHED, [schema])
     _read_by_owner(connection, prefix)
@@ -66,6 +66,13 @@ def adapt(connection: psycopg.Connection, schema: str, prefix: str) -> None:
     for success, result in connection.execute(ON_NODES, [grant.as_string(connection)]).fetchall():
         if not success:
             raise ConfigError(f"A node refuses rights on views: {result}")
+
+
+def unadapted(connection: psycopg.Connection, schema: str) -> list[str]:
+    """Functions of `schema` and views of insights that Citus does not plan, because `adapt` has not run since."""
+    rows = [connection.execute(query, [schema]).fetchall() for query in (GENERIC, BATCHES)]
+    views = [f"insights.{row[0]}" for row in connection.execute(INSIGHTS)]
+    return sorted({row[0] for each in rows for row in each} | set(views))
 
 
 def _read_by_owner(connection: psycopg.Connection, prefix: str) -> None:

@@ -5,7 +5,7 @@ from contextlib import closing
 
 import psycopg
 
-from app.database import distribution
+from app.database import distributed_functions, distribution, versions
 
 
 def lines(dsn: str) -> Iterator[str]:
@@ -26,5 +26,8 @@ def lines(dsn: str) -> Iterator[str]:
             yield f"{name} is not distributed: run `feelback distribute`"
         if distribution.is_interrupted(connection):
             yield "Foreign keys are missing, because `feelback distribute` was cut off: run it again"
+        for schema, _ in versions.functions(connection)[:1]:
+            for name in distributed_functions.unadapted(connection, schema):
+                yield f"{name} does not plan here: run `feelback migrate`"
         for place in distribution.places(connection):
             yield f"{place.account_id} {place.host}:{place.port} {place.name}"

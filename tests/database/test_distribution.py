@@ -1,5 +1,6 @@
 """`feelback distribute` on a cluster, and what it leaves to functions that foreign keys do elsewhere."""
 
+import re
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
@@ -159,6 +160,25 @@ def test_it_distributes_a_filled_database_and_goes_on_where_it_was_cut_off(
     output = CliRunner().invoke(cli, ["doctor"]).output
     assert all(str(account) in output for account in accounts)
     assert "Foreign keys are missing" not in output
+    assert "does not plan here" not in output
+
+
+@citus.needs_citus
+def test_the_doctor_names_what_does_not_plan(server: str, template: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with citus.clone(server, "unplanned", template) as dsn:
+        with closing(psycopg.connect(dsn, autocommit=True)) as connection:
+            # As after `feelback migrate` was cut off.
+            connection.execute("alter function fn.widget_settings set plan_cache_mode = force_generic_plan")
+            connection.execute("create view insights.more as select 1 as one")
+        monkeypatch.setenv("DATABASE_URL", dsn)
+        monkeypatch.setenv("SECRET_KEY", SECRET)
+        output = CliRunner().invoke(cli, ["doctor"]).output
+        assert re.findall(r"(\S+) does not plan here", output) == [
+            "fn.widget_settings(uuid,uuid,uuid)",
+            "insights.more",
+        ]
+        migrate.apply(dsn, secret=SECRET)
+        assert "does not plan here" not in CliRunner().invoke(cli, ["doctor"]).output
 
 
 @citus.needs_citus
