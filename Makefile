@@ -32,10 +32,10 @@ test-debian: .venv/installed-dev
 	@if [ -z "$(DEBIAN)" ]; then echo "Skipped: the tests of SQL on the system's Postgres (no postgresql)."; \
 		else echo "The tests of SQL once more, on $(DEBIAN)"; TEST_PGBIN=$(DEBIAN) $(PYTEST) $(SQL_TESTS); fi
 
-# The tests that need Citus, and those of SQL and ingestion, on a coordinator and two workers.
+# The tests that need Citus, and those of SQL and ingestion, on two clusters of a coordinator and two workers each.
 test-citus: .venv/installed-dev
 	@if [ -z "$(TEST_CITUS)" ]; then echo "Skipped: the tests on Citus (TEST_CITUS names no cluster)."; \
-		else TEST_CITUS=$(TEST_CITUS) .venv/bin/python -m pytest -p no:xdist $(CITUS_TESTS); fi
+		else TEST_CITUS=$(TEST_CITUS) $(subst auto,2,$(PYTEST)) $(CITUS_TESTS); fi
 
 lint: .venv/installed-dev
 	.venv/bin/ruff format --check .
