@@ -46,7 +46,7 @@ OWNERS = {
 }
 # Folders from the ground up: each imports only from those on lines above its own.
 LAYERS = (
-    ("errors", "heartbeat"),
+    ("errors", "processes"),
     ("text", "config"),
     ("database",),
     ("queries", "backups", "billing"),

@@ -14,9 +14,10 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 
-from app import heartbeat
 from app.database import jobs
 from app.database.jobs import Job
+from app.processes import heartbeat
+from app.processes.stop_request import StopRequest
 
 log = logging.getLogger(__name__)
 LEADER = 0x6A6F6273  # "jobs"
@@ -45,16 +46,16 @@ FINISH = """
 def run(dsn: str) -> None:
     """Run due jobs until SIGTERM or SIGINT; returns when what was running has finished or was cut off."""
     heartbeat.beat_in_thread()
-    stop = threading.Event()
+    stop = StopRequest()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda *_: stop.make())
     Scheduler(dsn, stop).run()
 
 
 class Scheduler:
     """Waits to become the leader, then runs due jobs until `stop` is set, each in a thread with its own connection."""
 
-    def __init__(self, dsn: str, stop: threading.Event) -> None:
+    def __init__(self, dsn: str, stop: StopRequest) -> None:
         self._dsn, self._stop = dsn, stop
         self._running: dict[str, tuple[threading.Thread, psycopg.Connection]] = {}
         self._done: dict[str, datetime] = {}
@@ -62,7 +63,7 @@ class Scheduler:
     def run(self) -> None:
         """Work until `stop` is set, reconnecting to an unavailable database."""
         pause = 0.25
-        while not self._stop.is_set():
+        while not self._stop.is_made():
             started = time.monotonic()
             try:
                 with closing(self._connect()) as connection:
@@ -85,7 +86,7 @@ class Scheduler:
         for name, value in (("idle", "10"), ("interval", "5"), ("count", "3")):
             connection.execute("select set_config(%s, %s, false)", [f"tcp_keepalives_{name}", value])
         leads = waits = False
-        while not self._stop.is_set():
+        while not self._stop.is_made():
             if leads:
                 helps = jobs.has_pg_cron(connection)
                 self._tick(connection, helps)
@@ -157,7 +158,7 @@ class Scheduler:
         try:
             connection.execute(job.command.encode())
         except psycopg.Error as error:
-            if connection.closed or self._stop.is_set():
+            if connection.closed or self._stop.is_made():
                 raise
             log.error("Job %s failed (%s); job_run says why", job.name, error.sqlstate)
             return error.diag.message_primary or type(error).__name__

@@ -5,11 +5,11 @@ import contextlib
 import logging
 import signal
 
-from app import heartbeat
 from app.config import Settings
 from app.database import db
 from app.database.listener import Listener
 from app.fly import machines
+from app.processes import heartbeat
 from app.queries import worker as queries
 
 log = logging.getLogger(__name__)

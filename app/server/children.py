@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from app import heartbeat
+from app.processes import heartbeat
 from app.telemetry.starts import FOLDER, Starts
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ import time
 from itertools import pairwise
 from pathlib import Path
 
-from app.heartbeat import FILE
+from app.processes.heartbeat import FILE
 
 HOSTS = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - connected to, not bound
 SILENT_SECONDS = 15

@@ -19,6 +19,7 @@ from app.database import functions
 from app.database.embedded import cluster
 from app.errors import ConfigError
 from app.fly import machines
+from app.processes.stop_request import StopRequest
 from app.server import healthcheck
 from app.server.children import STOP_SECONDS, Child, Children
 
@@ -63,7 +64,7 @@ def serve(settings: Settings, dsn: str, listener: socket.socket, on_ready: Calla
     Raises:
         ConfigError: no web process could start.
     """
-    stop, ready = threading.Event(), threading.Event()
+    stop, ready = StopRequest(), threading.Event()
     web = ["_web", "--fd", str(listener.fileno())]
     children = [Child([*web, "--slot", str(slot)]) for slot in range(settings.web_concurrency)]
     if settings.scheduler:
@@ -74,7 +75,7 @@ def serve(settings: Settings, dsn: str, listener: socket.socket, on_ready: Calla
     host, port = listener.getsockname()[:2]
 
     def announce() -> None:
-        while not (stop.is_set() or ready.is_set()):
+        while not (stop.is_made() or ready.is_set()):
             if healthcheck.answers(host, port, timeout=2):
                 ready.set()
                 on_ready()
@@ -89,13 +90,13 @@ def serve(settings: Settings, dsn: str, listener: socket.socket, on_ready: Calla
         processes = Children(children, lifeline, [listener.fileno()], environ)
         try:
             threading.Thread(target=announce, name="announce", daemon=True).start()
-            while not stop.is_set():
+            while not stop.is_made():
                 # Polling, since both the children and the database may end.
                 cluster.revive(settings)
                 processes.keep(check, is_new=not ready.is_set())
                 stop.wait(LOOK_SECONDS)
         finally:
-            stop.set()
+            stop.make()
             # The web processes close theirs: then nobody can connect any more.
             listener.close()
             processes.stop()
@@ -149,10 +150,10 @@ def _metrics_folder(settings: Settings) -> Iterator[dict[str, str]]:
 
 
 @contextlib.contextmanager
-def _signals(stop: threading.Event) -> Iterator[None]:
+def _signals(stop: StopRequest) -> Iterator[None]:
     def handle(number: int, frame: object) -> None:
-        if not stop.is_set():
-            stop.set()
+        if not stop.is_made():
+            stop.make()
         # A second Ctrl-C means: do not wait for the children. A second SIGTERM is ignored: make sends one again that
         # the whole process group has received already.
         elif number == signal.SIGINT:
@@ -164,5 +165,5 @@ def _signals(stop: threading.Event) -> Iterator[None]:
         yield
     finally:
         for number, handler in zip(numbers, before, strict=True):
-            repeated = stop.is_set() and number != signal.SIGINT
+            repeated = stop.is_made() and number != signal.SIGINT
             signal.signal(number, signal.SIG_IGN if repeated else handler)

@@ -7,8 +7,8 @@ import socket
 
 import uvloop
 
-from app import heartbeat
 from app.config import Settings
+from app.processes import heartbeat
 from app.server import asgi
 from app.server.connections import HalfOpen
 from app.server.resets import Resets

@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from app import heartbeat
 from app.config import Settings
 from app.database import db
 from app.database.listener import Listener
 from app.mail import smtp
+from app.processes import heartbeat
 from app.queries import worker
 from app.worker.kinds import KINDS
 from app.worker.loop import LOOK_SECONDS, Kind, Loop, Resources

@@ -99,6 +99,10 @@ def serving(data: Path, command: str = "serve", stderr: int | None = None, **set
         finally:
             if process.poll() is None:
                 process.terminate()
+                # So that one that does not stop fails its own test, and no other.
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(60)
+                process.kill()
 
 
 def feelback(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":

@@ -20,8 +20,9 @@ import asyncpg
 import psutil
 import pytest
 
-from app import config, heartbeat
+from app import config
 from app.config import ROOT
+from app.processes import heartbeat
 from app.server import healthcheck
 from tests.support import factories
 from tests.support.load import Http, connected

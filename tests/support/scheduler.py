@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 
 from app.database.scheduler import Scheduler
+from app.processes.stop_request import StopRequest
 
 
 class Database:
@@ -38,12 +39,12 @@ class Database:
 
 @contextmanager
 def scheduling(db: Database) -> Iterator[None]:
-    stop = threading.Event()
+    stop = StopRequest()
     thread = threading.Thread(target=Scheduler(db.dsn, stop).run)
     thread.start()
     try:
         yield
     finally:
-        stop.set()
+        stop.make()
         thread.join(15)
     assert not thread.is_alive()

@@ -1,0 +1,1 @@
+"""What a long-running process needs: signs of life, and a request to stop."""
