@@ -65,7 +65,10 @@ def route(path: str) -> str:
 
 
 class Gate:
-    """An ASGI application: its own paths are answered here, all others by `fallback`."""
+    """An ASGI application: its own paths are answered here, all others by `fallback`.
+
+    A server that has read a whole request asks `take` for it, and `answer` then costs it no ASGI messages.
+    """
 
     def __init__(self, fallback: Any, settings: Settings) -> None:
         self._fallback, self._settings = fallback, settings
@@ -81,6 +84,29 @@ class Gate:
             return
         request = Request(scope, receive)
         try:
+            answer = await self.answer(request)
+        except ClientGoneError:
+            return
+        if self.is_observed:
+            of = request.widget
+            add_route(scope, route(request.path), of.account_id if of is not None else None)
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+        await send({"type": "http.response.body", "body": answer.body})
+
+    def take(self, scope: Any) -> Request | None:
+        """The request whose head is `scope`, if it is one for `answer` once its body is there."""
+        methods = ROUTES.get(scope["path"])
+        if methods is None or scope["method"] not in methods or self.ingest is None or self.is_observed:
+            return None
+        return Request(scope)
+
+    async def answer(self, request: Request) -> Answer:
+        """The whole answer to a request, whatever happens.
+
+        Raises:
+            ClientGoneError: the client broke off while it sent its body.
+        """
+        try:
             handler = (handlers(request.path) or {}).get(request.method)
             if handler is None or self.ingest is None:
                 answer = self._unhandled(request)
@@ -93,7 +119,7 @@ class Gate:
                 self._count_outage(error)
             answer = refusal(request, error)
         except ClientGoneError:
-            return
+            raise
         except db.UNAVAILABLE as error:
             self._count_outage(error)
             answer = refusal(request, db.unavailable())
@@ -106,13 +132,9 @@ class Gate:
             )
             answer = refusal(request, FeelbackError(500, "Something went wrong on our side. We have logged it."))
         self._allow(request, answer)
-        if self.is_observed:
-            of = request.widget
-            add_route(scope, route(request.path), of.account_id if of is not None else None)
         if answer.body or answer.status not in (204, 304):
             answer.headers.append((b"content-length", b"%d" % len(answer.body)))
-        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
-        await send({"type": "http.response.body", "body": answer.body})
+        return answer
 
     def _count_outage(self, error: BaseException) -> None:
         self._outages.add(error)

@@ -42,11 +42,12 @@ class Sender:
 class Request:
     """One HTTP request; headers by lower-case name."""
 
-    __slots__ = ("headers", "method", "path", "query", "receive", "scope", "sender", "widget")
+    __slots__ = ("content", "headers", "method", "path", "query", "receive", "scope", "sender", "widget")
     sender: Sender  # once the request is admitted
 
-    def __init__(self, scope: Any, receive: Any) -> None:
+    def __init__(self, scope: Any, receive: Any = None) -> None:
         self.scope, self.receive = scope, receive
+        self.content: bytes | None = None  # the whole body, where it is there already; else it is to be received
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.query: bytes = scope["query_string"]
@@ -93,8 +94,13 @@ class Request:
             FeelbackError: 413 where it is longer than allowed, 408 where it takes longer.
             ClientGoneError: it broke off.
         """
-        limit, length = settings.limit_body_bytes, int(self.headers.get(b"content-length", b"0"))
+        limit = settings.limit_body_bytes
+        if self.content is not None:
+            if len(self.content) > limit:
+                raise _too_large(limit)
+            return self.content
         body: bytes = b""
+        length = int(self.headers.get(b"content-length", b"0"))
         task = asyncio.current_task(loop)  # to look for the loop asks the kernel for the process's number
         READING[task] = time.monotonic() + settings.limit_body_seconds
         try:

@@ -32,6 +32,13 @@ class HostCheck:
         self._names = {own, *settings.allowed_hosts}
         self._is_local = is_loopback(settings.host) or is_loopback(own)
         self._accepted: set[bytes] = set()
+        self._take = getattr(inner, "take", None)
+        self.answer = getattr(inner, "answer", None)
+
+    def take(self, scope: Any) -> Any:
+        """The request whose head is `scope`, if `answer` is for it: of a host that has been checked before."""
+        request = self._take(scope) if self._take is not None else None
+        return request if request is not None and request.headers.get(b"host") in self._accepted else None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":

@@ -12,6 +12,7 @@ from hypercorn.asyncio.worker_context import WorkerContext
 from hypercorn.events import Closed, Event, RawData
 from hypercorn.protocol.events import Request, Response
 from hypercorn.protocol.h11 import STREAM_ID, H11Protocol
+from hypercorn.utils import suppress_body
 
 from app.server import hypercorn_config
 from app.server.connections import ANSWER_SECONDS, BACKLOG, IDLE_SECONDS, Arrival, HalfOpen, Idle
@@ -26,6 +27,9 @@ class Http1(H11Protocol):
 
     half_open: HalfOpen
     resets: Resets
+    application: Any
+    reader: asyncio.StreamReader
+    _take: Any = None
     address = b""
     _head = b""  # of an answer, which is written together with the start of its body
 
@@ -57,6 +61,9 @@ class Http1(H11Protocol):
             await self._send_error_response(505)
             await self.send(Closed())
             return
+        stream: Any = self.stream  # a Stream
+        if stream is not None:
+            await stream.release()
         if data and self.connection.their_state is h11.IDLE:
             self.half_open.expect(self)  # a part of a head
 
@@ -101,13 +108,20 @@ class Http1(H11Protocol):
         await self._send_h11_event(h11.EndOfMessage())
         await self._maybe_recycle()
 
+    async def _answer(self, request: Any) -> None:
+        answer = await self.application.answer(request)
+        if self.reader.at_eof() or self.reader.exception() is not None:
+            self._count_reset()
+        await self.stream_send(Response(STREAM_ID, answer.headers, answer.status))
+        await self._end_stream(b"" if suppress_body(request.method, answer.status) else answer.body)
+
     async def _create_stream(self, request: h11.Request) -> None:
         self.half_open.remove(self)
         if self.address:
             self.resets.add_request(self.address)
         self.stream = Stream(
-            self._end_stream, self.app, self.config, self.context, self.task_group, self.ssl, self.client, self.server,
-            self.stream_send, STREAM_ID,
+            self._end_stream, self._take, self._answer, self.app, self.config, self.context, self.task_group, self.ssl,
+            self.client, self.server, self.stream_send, STREAM_ID,
         )  # fmt: skip
         await self.stream.handle(
             Request(
@@ -144,6 +158,7 @@ class TCPConnection(tcp_server.TCPServer):
 
     async def _read_data(self) -> None:
         protocol: Any = self.protocol  # an Http1
+        protocol.reader = self.reader
         while not self.reader.at_eof():
             try:
                 data = await self.reader.read(MOST_BYTES)
@@ -183,7 +198,8 @@ async def serve(
         def __init__(self, *args: Any) -> None:
             *shared, _alpn = args
             super().__init__(*shared)
-            self.half_open, self.resets = half_open, resets
+            self.half_open, self.resets, self.application = half_open, resets, application
+            self._take = getattr(application, "take", None)
 
     tcp_server.ProtocolWrapper = Connection  # type: ignore[attr-defined,assignment]  # called alike
     loop, context, config = asyncio.get_running_loop(), WorkerContext(None), hypercorn_config.config()

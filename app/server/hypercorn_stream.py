@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from typing import Any
+from urllib.parse import unquote
 
 import h11
-from hypercorn.protocol.events import Response
+from hypercorn.protocol.events import Body, EndBody, Event, Request, Response
 from hypercorn.protocol.http_stream import ASGIHTTPState, HTTPStream
 from hypercorn.utils import suppress_body
 
@@ -13,11 +14,46 @@ MOST_FIELDS = 8  # of a head that is remembered
 
 
 class Stream(HTTPStream):
-    """One request; h11 checks the head of its answer. `end` is called with the last part of the body."""
+    """One request; h11 checks the head of its answer. `end` is called with the last part of the body.
 
-    def __init__(self, end: Callable[[bytes], Awaitable[None]], *args: Any) -> None:
+    A request that has arrived as a whole, and that `take` knows, goes to `answer` without a task and ASGI messages.
+    """
+
+    def __init__(
+        self, end: Callable[[bytes], Awaitable[None]], take: Callable[[Any], Any] | None,
+        answer: Callable[[Any], Awaitable[None]], *args: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args)
-        self._end = end
+        self._end, self._take, self._answer = end, take, answer
+        self._request: Any = None
+        self._events: list[Any] = []
+
+    async def handle(self, event: Event) -> None:
+        """Take a part of the request."""
+        if type(event) is Request and self._take is not None:
+            path, _, query = event.raw_path.partition(b"?")
+            self.scope: Any = {
+                "type": "http", "method": event.method, "path": unquote(path.decode("ascii")), "raw_path": path,
+                "query_string": query, "headers": event.headers, "client": self.client,
+            }  # fmt: skip
+            self._request = self._take(self.scope)
+        if self._request is None:
+            await super().handle(event)
+        elif type(event) is EndBody:
+            request, self._request = self._request, None
+            request.content = b"".join([bytes(part.data) for part in self._events if type(part) is Body])
+            self.app_put: Any = None
+            self.state = ASGIHTTPState.CLOSED
+            await self._answer(request)
+        else:
+            self._events.append(event)
+
+    async def release(self) -> None:
+        """Let an ASGI application answer, since the rest of the request may be a long time coming."""
+        if self._request is not None:
+            self._request = None
+            for event in self._events:
+                await super().handle(event)
 
     async def app_send(self, message: Any) -> None:
         """Send a part of the answer."""

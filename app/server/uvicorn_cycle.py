@@ -5,7 +5,7 @@ together with the start of its body: each write to a socket costs as much as all
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 NO_BODY = (204, 304)  # answers that never have one
 MEANINGS = {b"connection": b"close", b"transfer-encoding": b"chunked"}  # what of these fields matters here
 MOST_CHARS = 1000  # of a field that is remembered
+UNHEARD = asyncio.Event()  # of a request that no ASGI application receives
 
 
 class Cycle(RequestResponseCycle):
@@ -28,7 +29,7 @@ class Cycle(RequestResponseCycle):
         self.default_headers, self.on_response = (
             connection.server_state.default_headers, connection.on_response_complete,
         )  # fmt: skip
-        self.message_event = asyncio.Event()
+        self.message_event = UNHEARD
         self.keep_alive, self.waiting_for_100_continue = keep_alive, connection.expect_100_continue
         self.body: Any = b""
         self.more_body = True
@@ -37,6 +38,28 @@ class Cycle(RequestResponseCycle):
         self.expected_content_length = 0
         self.task: asyncio.Task[None] | None = None
         self._head = b""
+
+    async def run_asgi(self, app: Any) -> None:
+        """Let an ASGI application answer."""
+        self.message_event = asyncio.Event()
+        if self.body or not self.more_body or self.disconnected:
+            self.message_event.set()
+        await super().run_asgi(app)
+
+    async def run(self, answering: Awaitable[Any]) -> None:
+        """Send an answer that comes as a whole, with its `status`, `headers` and `body`."""
+        try:
+            answer = await answering
+            if self.flow.write_paused and not self.disconnected:
+                await self.flow.drain()
+            if not self.disconnected:
+                self._begin(answer.status, answer.headers)
+                self._go_on(answer.body, False)
+        except Exception:
+            self.logger.exception("A request could not be answered")
+            self.transport.close()
+        finally:
+            self.on_response = _nothing  # which ends a cycle of references
 
     async def receive(self) -> Any:
         """The next part of the request, or that the client has gone."""
@@ -113,6 +136,10 @@ class Cycle(RequestResponseCycle):
             if not self.keep_alive:
                 self.transport.close()
             self.on_response()
+
+
+def _nothing() -> None:
+    pass
 
 
 @lru_cache(maxsize=500)

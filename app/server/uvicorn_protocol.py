@@ -45,6 +45,8 @@ class Http1(HttpToolsProtocol):
         self._requests = self._head = self._hosts = self._incomplete = 0
         self._is_in_head = self._has_progress = self._is_broken = False
         self._answering: Any = None  # the cycle whose task runs; self.cycle is the newest
+        self._take = getattr(self.app, "take", None)
+        self._request: Any = None  # self.cycle's request, if it is answered as a whole as soon as its body is there
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Expect a first request."""
@@ -81,6 +83,8 @@ class Http1(HttpToolsProtocol):
             is_http_2 = data.startswith(b"PRI ") or b" HTTP/2" in data.partition(b"\r\n")[0]
             self._refuse(cause.args[0] if isinstance(cause, _Refusal) else 505 if is_http_2 else 400)
             return
+        if self._request is not None:  # the rest of its body may be a long time coming
+            self._start_asgi_task(self.cycle, self.app)
         self._incomplete = 0 if self._has_progress else self._incomplete + len(data)
         if self._incomplete > MOST_INCOMPLETE:
             self._refuse(431)
@@ -161,7 +165,9 @@ class Http1(HttpToolsProtocol):
         is_idle = self.is_idle
         self.cycle = Cycle(self, version != "1.0" and self.parser.should_keep_alive() and not is_last)
         if is_idle:
-            self._start_asgi_task(self.cycle, self.app)
+            self._request = self._take(self.scope) if self._take is not None and not self.expect_100_continue else None
+            if self._request is None:
+                self._start_asgi_task(self.cycle, self.app)
         else:
             self.flow.pause_reading()
             self.pipeline.appendleft((self.cycle, self.app))
@@ -179,9 +185,14 @@ class Http1(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """End the request."""
         self._has_progress = True
-        self.cycle.more_body = False
-        if not self.cycle.response_complete:
-            self.cycle.message_event.set()
+        cycle: Any = self.cycle
+        cycle.more_body = False
+        if self._request is not None:
+            request, self._request, self._answering = self._request, None, cycle
+            request.content = cycle.body
+            cycle.task = self.loop.create_task(cycle.run(self.app.answer(request)))
+        elif not cycle.response_complete:
+            cycle.message_event.set()
 
     def on_response_complete(self) -> None:
         """Go on with the next request, unless the rest of this one's body is still to come: nobody wants it."""
@@ -196,7 +207,7 @@ class Http1(HttpToolsProtocol):
             self.server_state.idle.add(self)
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
-        self._answering = cycle
+        self._request, self._answering = None, cycle
         cycle.task = self.loop.create_task(cycle.run_asgi(app))
 
     def _should_upgrade(self) -> bool:
@@ -204,7 +215,7 @@ class Http1(HttpToolsProtocol):
 
     def _refuse(self, status: int) -> None:
         """Answer what is no request, behind the answers to those in front of it, and close the connection."""
-        self._is_broken = True
+        self._is_broken, self._request = True, None
         self.server_state.half_open.remove(self)
         if status == 505:
             self._count_reset()
