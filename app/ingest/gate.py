@@ -96,9 +96,12 @@ class Gate:
     def take(self, scope: Any) -> Request | None:
         """The request whose head is `scope`, if it is one for `answer` once its body is there."""
         methods = ROUTES.get(scope["path"])
-        if methods is None or scope["method"] not in methods or self.ingest is None or self.is_observed:
+        handler = methods.get(scope["method"]) if methods is not None else None
+        if handler is None or self.ingest is None or self.is_observed:
             return None
-        return Request(scope)
+        request = Request(scope)
+        request.handler = handler
+        return request
 
     async def answer(self, request: Request) -> Answer:
         """The whole answer to a request, whatever happens.
@@ -107,7 +110,7 @@ class Gate:
             ClientGoneError: the client broke off while it sent its body.
         """
         try:
-            handler = (handlers(request.path) or {}).get(request.method)
+            handler = request.handler or (handlers(request.path) or {}).get(request.method)
             if handler is None or self.ingest is None:
                 answer = self._unhandled(request)
             else:

@@ -42,11 +42,12 @@ class Sender:
 class Request:
     """One HTTP request; headers by lower-case name."""
 
-    __slots__ = ("content", "headers", "method", "path", "query", "receive", "scope", "sender", "widget")
+    __slots__ = ("content", "handler", "headers", "method", "path", "query", "receive", "scope", "sender", "widget")
     sender: Sender  # once the request is admitted
 
     def __init__(self, scope: Any, receive: Any = None) -> None:
         self.scope, self.receive = scope, receive
+        self.handler: Any = None  # of the gate, where it has been looked up
         self.content: bytes | None = None  # the whole body, where it is there already; else it is to be received
         self.method: str = scope["method"]
         self.path: str = scope["path"]

@@ -41,13 +41,13 @@ class Salts:
     """The keys by which visitors are hashed, shared by all servers through the database.
 
     `key` is of the current UTC day: its salt, and the visitors' key, without which the salt yields no address;
-    `sender_hash` has it. `visitor_hash`, for tokens of visitors, has the visitors' key, for ever.
+    `sender_hash` and `address_hash` have it. `visitor_hash`, for tokens of visitors, has the visitors' key, for ever.
     """
 
     def __init__(self, load: Callable[[date, bytes], Awaitable[DaySalt]], secret_keys: Sequence[str]) -> None:
         self._load, self._secret_keys = load, secret_keys
         self.key = b""
-        self.visitor_hash = self.sender_hash = blake2b()
+        self.visitor_hash = self.sender_hash = self.address_hash = blake2b()
         self.starts_ms = self.ends_ms = 0
         self._task: asyncio.Task[None] | None = None
 
@@ -69,6 +69,7 @@ class Salts:
         keyed = blake2b(row.salt, key=key, digest_size=32).digest()
         self.key = keyed if row.is_keyed else row.salt
         self.sender_hash = blake2b(key=self.key, digest_size=8, person=b"sender")
+        self.address_hash = blake2b(key=self.key, digest_size=16)
         self.starts_ms = int(start.timestamp() * 1000)
         self.ends_ms = self.starts_ms + DAY_MS
 
@@ -142,8 +143,7 @@ class Visitors:
             if policy == "address":
                 who = self.address(project, address)
             else:
-                sender = b"%b%c%b%b" % (project, len(address), address, user_agent)
-                who = blake2b(sender, key=self._salts.key, digest_size=16).digest()
+                who = self.address(project, b"%c%b%b" % (len(address), address, user_agent))
             if self._caps and policy == "visitor" and body is None:
                 here = self.address(project, address)
         if body is not None:
@@ -181,4 +181,6 @@ class Visitors:
 
     def address(self, project: bytes, address: bytes) -> bytes:
         """The hash of an address, by which a page counts its visitors today."""
-        return blake2b(project + address, key=self._salts.key, digest_size=16).digest()
+        hashed = self._salts.address_hash.copy()
+        hashed.update(project + address)
+        return hashed.digest()

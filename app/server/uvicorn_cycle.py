@@ -23,21 +23,23 @@ UNHEARD = asyncio.Event()  # of a request that no ASGI application receives
 class Cycle(RequestResponseCycle):
     """One request; it is answered by one task."""
 
+    # What most requests change little of. As attributes of each they would take time for each.
+    message_event = UNHEARD
+    body: Any = b""
+    more_body = True
+    disconnected = response_started = response_complete = False
+    chunked_encoding: bool | None = None
+    expected_content_length = 0
+    task: asyncio.Task[None] | None = None
+    _head = b""
+
     def __init__(self, connection: "Http1", keep_alive: bool) -> None:
         self.scope: Any = connection.scope
         self.transport, self.flow, self.logger = connection.transport, connection.flow, connection.logger
         self.default_headers, self.on_response = (
             connection.server_state.default_headers, connection.on_response_complete,
         )  # fmt: skip
-        self.message_event = UNHEARD
         self.keep_alive, self.waiting_for_100_continue = keep_alive, connection.expect_100_continue
-        self.body: Any = b""
-        self.more_body = True
-        self.disconnected = self.response_started = self.response_complete = False
-        self.chunked_encoding: bool | None = None
-        self.expected_content_length = 0
-        self.task: asyncio.Task[None] | None = None
-        self._head = b""
 
     async def run_asgi(self, app: Any) -> None:
         """Let an ASGI application answer."""

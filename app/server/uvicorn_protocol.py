@@ -115,12 +115,16 @@ class Http1(HttpToolsProtocol):
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the request target."""
-        self._grow(len(url))
+        self._head += len(url)
+        if self._head > MOST_HEAD:
+            raise _Refusal(431)
         self.url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a field of the head. Those behind a body are nobody's: what was checked must not change."""
-        self._grow(len(name) + len(value))
+        self._head += len(name) + len(value)
+        if self._head > MOST_HEAD:
+            raise _Refusal(431)
         if self._is_in_head:
             name = name.lower()
             if name == b"host":
@@ -128,11 +132,6 @@ class Http1(HttpToolsProtocol):
             elif name == b"expect" and value.lower() == b"100-continue":
                 self.expect_100_continue = True
             self.headers.append((name, value.strip(b" \t")))
-
-    def _grow(self, count: int) -> None:
-        self._head += count
-        if self._head > MOST_HEAD:
-            raise _Refusal(431)
 
     def on_headers_complete(self) -> None:
         """Begin a request, or queue it behind the one in progress."""

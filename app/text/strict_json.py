@@ -26,7 +26,7 @@ def loads(raw: bytes) -> Any:
             _check_depth(value, DEPTH)
     except UNREADABLE:
         raise FeelbackError(400, "The body is not valid JSON.") from None
-    if b"\\u0000" in raw and _NUL.search(raw):  # the one character of JSON that Postgres cannot store
+    if raw.find(b"\\u0000") >= 0 and _NUL.search(raw):  # the one character of JSON that Postgres cannot store
         raise FeelbackError(400, "The JSON must not contain a NUL character.")
     return value
 
