@@ -171,3 +171,20 @@ def test_a_share_ends_where_its_row_does_whatever_was_drawn_before() -> None:
     width, height = image.size
     dark = [x for x in range(width) if any(image.getpixel((x, y)) < 128 for y in range(height))]
     assert dark[-1] <= chart_shapes.RIGHT * charts.DENSITY + 1
+
+
+@pytest.mark.parametrize("chart", [WEEK, MONTH, ROWS, MOOD])
+def test_texts_that_are_remembered_look_like_those_drawn_in_place(
+    chart: Chart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pixels() -> bytes:
+        image = Image.open(io.BytesIO(charts.draw(chart))).convert("L")
+        # In place they begin between two pixels, and have other edges.
+        return image.resize((image.width // 4, image.height // 4), Image.Resampling.BOX).tobytes()
+
+    remembered = [pixels() for _ in range(2)]
+    assert remembered[0] == remembered[1]
+    monkeypatch.setattr(chart_shapes, "RendererAgg", type(None))
+    differences = [abs(a - b) for a, b in zip(remembered[0], pixels(), strict=True)]
+    assert max(differences) < 90
+    assert sum(differences) / len(differences) < 1
