@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 NO_BODY = (204, 304)  # answers that never have one
 MEANINGS = {b"connection": b"close", b"transfer-encoding": b"chunked"}  # what of these fields matters here
-MOST_CHARS = 1000  # of a field that is remembered
+MOST_FIELDS = 8  # of a head that is remembered; pages have more, of which some are long
 UNHEARD = asyncio.Event()  # of a request that no ASGI application receives
 
 
@@ -36,9 +36,7 @@ class Cycle(RequestResponseCycle):
     def __init__(self, connection: "Http1", keep_alive: bool) -> None:
         self.scope: Any = connection.scope
         self.transport, self.flow, self.logger = connection.transport, connection.flow, connection.logger
-        self.default_headers, self.on_response = (
-            connection.server_state.default_headers, connection.on_response_complete,
-        )  # fmt: skip
+        self._date_line, self.on_response = connection.server_state.date_line, connection.on_response_complete
         self.keep_alive, self.waiting_for_100_continue = keep_alive, connection.expect_100_continue
 
     async def run_asgi(self, app: Any) -> None:
@@ -93,27 +91,21 @@ class Cycle(RequestResponseCycle):
             raise RuntimeError(f"{kind} must not be sent now.")
 
     def _begin(self, status: int, headers: Iterable[tuple[bytes, bytes]]) -> None:
-        self.chunked_encoding, self.expected_content_length = None, 0
-        lines, has_length, is_closed = [STATUS_LINE[status]], False, False
-        for name, value in (*self.default_headers, *headers):
-            line, meaning = _field(name, value) if len(value) <= MOST_CHARS else _field.__wrapped__(name, value)
-            lines.append(line)
-            if meaning is None:
-                continue
-            if meaning == "close":
-                is_closed, self.keep_alive = True, False
-            elif meaning == "chunked":
-                self.chunked_encoding, self.expected_content_length = True, 0
-            elif self.chunked_encoding is None:
-                has_length, self.chunked_encoding, self.expected_content_length = True, False, int(meaning)
-        self.response_started, self.waiting_for_100_continue = True, False
-        if not (self.keep_alive or is_closed):
+        fields = tuple(headers)
+        read = _start if len(fields) <= MOST_FIELDS else _start.__wrapped__
+        head, length, is_chunked, is_closed = read(status, fields)
+        lines = [head, self._date_line]
+        if is_closed:
+            self.keep_alive = False
+        elif not self.keep_alive:
             lines.append(b"connection: close\r\n")
-        if self.chunked_encoding is None and self.scope["method"] != "HEAD" and status not in NO_BODY:
-            self.chunked_encoding = True
+        if not is_chunked and length is None and self.scope["method"] != "HEAD" and status not in NO_BODY:
+            is_chunked = True
             lines.append(b"transfer-encoding: chunked\r\n")
         lines.append(b"\r\n")
-        if has_length:
+        self.chunked_encoding, self.expected_content_length = is_chunked, length or 0
+        self.response_started, self.waiting_for_100_continue = True, False
+        if length is not None:
             self._head = b"".join(lines)
         else:  # a stream, whose head must not wait
             self.transport.write(b"".join(lines))
@@ -145,6 +137,26 @@ def _nothing() -> None:
 
 
 @lru_cache(maxsize=500)
+def _start(status: int, headers: tuple[tuple[bytes, bytes], ...]) -> tuple[bytes, int | None, bool, bool]:
+    """The start of a head, the length of the body that it announces, whether it comes in chunks, and whether it is the
+    connection's last.
+
+    Raises:
+        RuntimeError: a field has characters that would end it.
+    """
+    lines, length, is_chunked, is_closed = [STATUS_LINE[status]], None, False, False
+    for name, value in headers:
+        line, meaning = _field(name, value)
+        lines.append(line)
+        if meaning == "close":
+            is_closed = True
+        elif meaning == "chunked":
+            is_chunked, length = True, None
+        elif meaning is not None and not is_chunked:
+            length = int(meaning)
+    return b"".join(lines), length, is_chunked, is_closed
+
+
 def _field(name: bytes, value: bytes) -> tuple[bytes, str | None]:
     """The line of a field of a head, and what it means to a connection: a length, `chunked`, `close` or nothing.
 

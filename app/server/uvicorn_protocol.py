@@ -32,6 +32,7 @@ class State(ServerState):
     def __init__(self, half_open: HalfOpen, resets: Resets) -> None:
         super().__init__()
         self.half_open, self.resets, self.is_draining, self.idle = half_open, resets, False, Idle()
+        self.date_line = b""
 
 
 class Http1(HttpToolsProtocol):
@@ -226,9 +227,8 @@ class Http1(HttpToolsProtocol):
             self.flow.pause_reading()
             return
         if self.is_idle or not self.cycle.response_started:
-            fields = [*self.server_state.default_headers, (b"content-length", b"0"), (b"connection", b"close")]
-            lines = [name + b": " + value + b"\r\n" for name, value in fields]
-            self.transport.write(b"".join([STATUS_LINE[status], *lines, b"\r\n"]))
+            fields = self.server_state.date_line + b"content-length: 0\r\nconnection: close\r\n\r\n"
+            self.transport.write(STATUS_LINE[status] + fields)
         self.transport.close()
 
     def _count_reset(self) -> None:

@@ -56,7 +56,7 @@ async def serve(
 
 async def _date(state: State) -> None:
     while True:
-        state.default_headers = [(b"date", formatdate(usegmt=True).encode())]
+        state.date_line = b"date: %b\r\n" % formatdate(usegmt=True).encode()
         await asyncio.sleep(1)
 
 
