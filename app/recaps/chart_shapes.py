@@ -21,6 +21,7 @@ PAPER, LINE, GHOST, TEXT, QUIET = "#ffffff", "#d5d9e2", "#bcc4d6", "#1b1f2a", "#
 ACCENT, PLAIN = "#4453d6", "#6b7388"
 GOOD, BAD = ("#3f8f69", "#24784f", "#125c39"), ("#cf6054", "#b8402f", "#93281b")  # by weight, the faintest first
 LARGE, SMALL = 20, 17
+MOST_CHARS = 16  # of a text whose pixels are remembered, up to 60 kB; names of widgets are seldom drawn again
 MARGIN = 4  # pixels beside a text, where a letter is wider than its place
 LEFT, RIGHT = 20, WIDTH - 20
 # Without a fixed salt the same chart would give different bytes each time.
@@ -86,7 +87,7 @@ class _Words(Artist):
         """Draw it, as matplotlib asks every artist to."""
         x, y = self.get_transform().transform(self._at)
         gc = renderer.new_gc()
-        if isinstance(renderer, RendererAgg):
+        if isinstance(renderer, RendererAgg) and len(self._text) <= MOST_CHARS:
             image = _image(self._text, self._font, self._colour, renderer.dpi)
             renderer.draw_image(gc, round(x) - MARGIN, round(y) - image.shape[0] // 3, image)
         else:
@@ -94,7 +95,7 @@ class _Words(Artist):
         gc.restore()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _image(text: str, font: FontProperties, colour: str, dpi: float) -> Any:
     """Pixels of a text, whose baseline is at a third of their height.
 
