@@ -19,8 +19,8 @@ begin
         group by t.project_id, t.unit, t.starts_on
         order by t.project_id, t.unit, t.starts_on
     loop
-        perform fn.close_period(
-            _account_id, _change.project_id, _change.unit, _change.starts_on, _change.placement_ids
+        perform fn.store_periods(
+            _account_id, _change.project_id, _change.unit, _change.starts_on, _change.starts_on, _change.placement_ids
         );
         _count := _count + 1;
     end loop;
