@@ -11,6 +11,8 @@ begin
     join public.placement as c on c.account_id = s.account_id and c.widget_id = s.id
     where s.account_id = _account_id and s.project_id = _project_id;
     delete from public.placement_window as w where w.account_id = _account_id and w.placement_id = any (_placement_ids);
+    delete from public.placement_score as k where k.account_id = _account_id and k.project_id = _project_id;
+    delete from public.page_score as p where p.account_id = _account_id and p.project_id = _project_id;
     delete from public.widget_window as w where w.account_id = _account_id and w.project_id = _project_id;
 
     with counted as (
