@@ -13,7 +13,7 @@ begin
         select p.id, u.unit, ('1 ' || u.unit)::interval as span, c.starts_on as closed_on,
             least(
                 (p.created_at at time zone p.time_zone)::date,
-                (select min(d.day) from public.project_day as d where d.account_id = p.account_id and d.project_id = p.id)
+                (select min(d.day) from public.project_day as d where d.account_id = _account_id and d.project_id = p.id)
             ) as first_day,
             (fn.period_start(u.unit, (_now at time zone p.time_zone)::date) - ('1 ' || u.unit)::interval)::date as newest
         from public.project as p
