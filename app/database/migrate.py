@@ -22,6 +22,7 @@ from app.database import (
     jobs,
     locks,
     migrations,
+    partition_indexes,
     plans,
     role_creation,
     roles,
@@ -120,6 +121,7 @@ def apply(
         if has_roles:
             locks.retried(dsn, "roles", lambda: role_creation.revoke_temporary(connection, prefix))
         schemas.create_partitions(dsn, connection, schema)
+        partition_indexes.create_missing(dsn, connection)
         jobs.hand_over(connection, schema)
         return Applied(len(missing), recreated, has_new_key, schema)
 

@@ -13,7 +13,10 @@ declare
         where s.account_id = _account_id and s.project_id = _project_id
             and (_widget_id is null or s.id = _widget_id)
     );
-    _pattern text := '%' || regexp_replace(_text, '([\\%_])', '\\\1', 'g') || '%';
+    _lower text := lower(_text);
+    _pattern text := '%' || regexp_replace(_lower, '([\\%_])', '\\\1', 'g') || '%';
+    _even text[] := fn.text_bigrams(_account_id, _lower, 0);
+    _odd text[] := fn.text_bigrams(_account_id, _lower, 1);
     _matching_ids uuid[] := '{}';
     _hidden_from timestamptz := fn.hidden_from(_account_id);
     _has_moved boolean := coalesce((
@@ -25,29 +28,52 @@ declare
     _end_id uuid;
 begin
     if _text <> '' then
+        -- A text that many messages have is soon found among the newest; the index would return every message that has it.
+        if _even is not null and _odd is not null then
+            _first_id := (
+                select f.id
+                from unnest(_widget_ids) as s (id)
+                cross join lateral (
+                    select i.id from public.response as i
+                    where i.account_id = _account_id and i.widget_id = s.id and (i.body is not null or i.fields is not null)
+                        and (_before_id is null or i.id < _before_id) and (_since_id is null or i.id >= _since_id)
+                    order by i.id desc
+                    limit 1000
+                ) as f
+                order by f.id desc
+                offset 999 limit 1
+            );
+        end if;
         -- Widget by widget, along the index of messages.
-        return array(
+        _matching_ids := array(
             select f.id
             from unnest(_widget_ids) as s (id)
             cross join lateral (
                 select i.id from public.response as i
                 where i.account_id = _account_id and i.widget_id = s.id and (i.body is not null or i.fields is not null)
-                    and i.created_at < _hidden_from and (_before_id is null or i.id < _before_id)
+                    and i.id >= coalesce(_first_id, _since_id, '00000000-0000-0000-0000-000000000000')
+                    and (_before_id is null or i.id < _before_id) and i.created_at < _hidden_from
                     and (_placement_ids is null or i.placement_id = any (_placement_ids))
                     and (_option_no is null or i.option_no = _option_no)
                     and (_reason_no is null or _reason_no = any (i.reason_nos))
                     and (_sign is null or fn.is_judged(i.account_id, i.widget_id, i.option_no, _sign))
                     -- Without days the conversion to the zone, a quarter of the search, is spared.
                     and (_is_any_day or (i.created_at at time zone _zone)::date between _from and _to)
-                    and (_since_id is null or i.id >= _since_id)
-                    and (i.body ilike _pattern or i.fields::text ilike _pattern or i.contact ilike _pattern
-                        or i.context ->> '$user' ilike _pattern)
+                    and (lower(i.body) like _pattern or lower(i.fields::text) like _pattern
+                        or lower(i.contact) like _pattern or lower(i.context ->> '$user') like _pattern)
                 order by i.id desc
                 limit _limit
             ) as f
             order by f.id desc
             limit _limit
         );
+        if _first_id is not null and cardinality(_matching_ids) < _limit then
+            _matching_ids := _matching_ids || fn.responses_with_text(
+                _account_id, _project_id, _widget_ids, _placement_ids, _option_no, _from, _to, _pattern, _even, _odd,
+                _first_id, _limit - cardinality(_matching_ids), _zone, _now, _since_id, _reason_no, _sign
+            );
+        end if;
+        return _matching_ids;
     end if;
     -- Tallies know on which days there is something to find; only these are looked into.
     for _day in

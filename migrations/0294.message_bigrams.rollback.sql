@@ -1,0 +1,1 @@
+drop index if exists response_bigrams_idx;
