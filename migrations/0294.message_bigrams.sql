@@ -12,9 +12,16 @@ create index response_bigrams_idx on only response using gin (
                         coalesce(body, '') || coalesce(E'\n' || fields::text, '') || coalesce(E'\n' || contact, '')
                         || coalesce(E'\n' || (context ->> '$user'), '')
                     ),
-                    '([^\u2E80-\U0003FFFF]{2}|.)', E'\\1\n', 'g'
+                    case
+                        when lower(
+                            coalesce(body, '') || coalesce(E'\n' || fields::text, '') || coalesce(E'\n' || contact, '')
+                            || coalesce(E'\n' || (context ->> '$user'), '')
+                        ) ~ '[\u2E80-\U0003FFFF]' then '[^\u2E80-\U0003FFFF]{2}|.'
+                        else '..'
+                    end,
+                    '\& ', 'g'
                 ),
-                E'\n'
+                ' '
             )
             || account_id::text
         ) collate "C"

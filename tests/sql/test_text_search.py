@@ -22,7 +22,8 @@ TEXTS = (
     "aaaaa", "aaaaaa", "ОЧЕНЬ хорошо", "Ο ΔΡΟΜΟΣ του Οδυσσέα", "日本語のドキュメントが欲しい", "文档 docs 很好 ok",
     "中文", "x中y文z", "한국어 문서", "👍", "great 👍🏽 thanks", "👨‍👩‍👧 family", "İstanbul'da", "ﬁne print",
     "שלום עולם", "مرحبا بالعالم",
-    "%", "_", "\\", "''", "ab", "a", "c++ & c#", "e-mail me: ada@site.example", "é e\u0301", "𐐀𐐁 deseret", "nobody-wrote-it",
+    "%", "_", "\\",
+    "''", "ab", "a", "c++ & c#", "e-mail me: ada@site.example", "é e\u0301", "𐐀𐐁 deseret", "nobody-wrote-it",
 )  # fmt: skip
 ABSENT = ("nobody-wrote-this", "quickest", "fox\nes", "中国語", "👎", "aaaaaaa", "100_%", "bab", "zz", "ð", "文 docs")
 ADD = """

@@ -10,7 +10,7 @@ declare
             substr(_text, 1 + case when _text ~ '^[\u2E80-\U0003FFFF]' then 0 else _skip end),
             '[^\u2E80-\U0003FFFF]{2}|[\u2E80-\U0003FFFF]|[^\u2E80-\U0003FFFF](?=[\u2E80-\U0003FFFF])', 'g'
         ) as m (bigram)
-        cross join lateral string_to_table(m.bigram[1], E'\n') as part
+        cross join lateral string_to_table(m.bigram[1], ' ') as part
     );
 begin
     return case when _bigrams <> '{}' then _bigrams || _account_id::text end;
