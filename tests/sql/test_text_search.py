@@ -13,6 +13,7 @@ from app.database.tenant import TenantPool
 from app.errors import FeelbackError
 from app.queries.responses import Response
 from tests.support import factories
+from tests.support.settings import CITUS
 
 Pool = asyncpg.Pool
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -127,7 +128,8 @@ async def test_it_uses_the_index(messages: Messages, pool: "Pool[asyncpg.Record]
     async with pool.acquire() as connection, connection.transaction():
         rows = await connection.fetch(SEARCH, of.account_id, of.project_id, text, NOW)
         assert [row[0] for row in rows] == ids[-1:]
-        assert await connection.fetchval(SCANS) > 0
+        if not CITUS:  # there the account's node uses it
+            assert await connection.fetchval(SCANS) > 0
 
 
 async def test_many_matches_come_in_the_order_of_their_age(messages: Messages) -> None:
