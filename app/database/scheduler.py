@@ -53,7 +53,7 @@ def run(dsn: str) -> None:
 
 
 class Scheduler:
-    """Waits to become the leader, then runs due jobs until `stop` is set, each in a thread with its own connection."""
+    """Waits to become the leader, then runs due jobs until `stop` is made, each in a thread with its own connection."""
 
     def __init__(self, dsn: str, stop: StopRequest) -> None:
         self._dsn, self._stop = dsn, stop
@@ -61,7 +61,7 @@ class Scheduler:
         self._done: dict[str, datetime] = {}
 
     def run(self) -> None:
-        """Work until `stop` is set, reconnecting to an unavailable database."""
+        """Work until `stop` is made, reconnecting to an unavailable database."""
         pause = 0.25
         while not self._stop.is_made():
             started = time.monotonic()

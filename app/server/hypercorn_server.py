@@ -110,6 +110,7 @@ class Http1(H11Protocol):
 
     async def _answer(self, request: Any) -> None:
         answer = await self.application.answer(request)
+        # Nothing was read while it was answered: only now can be seen that the client has gone.
         if self.reader.at_eof() or self.reader.exception() is not None:
             self._count_reset()
         await self.stream_send(Response(STREAM_ID, answer.headers, answer.status))
